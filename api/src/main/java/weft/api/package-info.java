@@ -1,0 +1,4 @@
+@NullMarked
+package weft.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package weft.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package weft.edge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package weft.lab;
+
+import org.jspecify.annotations.NullMarked;

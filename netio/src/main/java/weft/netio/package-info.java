@@ -1,0 +1,4 @@
+@NullMarked
+package weft.netio;
+
+import org.jspecify.annotations.NullMarked;

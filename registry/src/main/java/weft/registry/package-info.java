@@ -1,0 +1,4 @@
+@NullMarked
+package weft.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package weft.tunnel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package weft.wireguard;
+
+import org.jspecify.annotations.NullMarked;
