@@ -1,0 +1,103 @@
+package weft.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import weft.netio.Tun;
+import weft.tunnel.Tunnel;
+import weft.tunnel.TunnelListener;
+import weft.tunnel.UapiServer;
+
+/** A userspace WireGuard as wireguard-go and boringtun-cli are: makes the interface, then {@code wg} configures it. */
+@Command(
+        name = "wg",
+        description = "Run a WireGuard interface in user space; configure it with wg(8).",
+        mixinStandardHelpOptions = true,
+        subcommands = {GenkeyCommand.class, PubkeyCommand.class})
+final class WgCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(WgCommand.class);
+
+    /** wireguard-go's name for it; set for the process that a background start leaves behind. */
+    private static final String FOREGROUND = "WG_PROCESS_FOREGROUND";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-f", "--foreground"},
+            description = "Stay in the foreground.")
+    private boolean foreground;
+
+    @Option(names = "--no-offload", description = "One datagram a call, as on kernels without UDP and TUN offloads.")
+    private boolean plain;
+
+    @Parameters(paramLabel = "INTERFACE", arity = "0..1", description = "The name of the interface, such as wg0.")
+    private @Nullable String name;
+
+    @Override
+    public Integer call() throws IOException {
+        if (name == null) {
+            throw new CommandException("which interface?\nFor example: weft wg wg0");
+        }
+        if (foreground || "1".equals(System.getenv(FOREGROUND))) {
+            return run(name);
+        }
+        return Background.start(FOREGROUND, spec.commandLine().getParseResult().originalArgs(), socket(name));
+    }
+
+    private static Path socket(String name) {
+        return Path.of("/var/run/wireguard", name + ".sock");
+    }
+
+    private int run(String name) throws IOException {
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread.Builder hook = Thread.ofPlatform();
+        try (Tunnel tunnel = Tunnel.builder()
+                        .tun(Tun.open(name, !plain))
+                        .port(0)
+                        .offload(!plain)
+                        .listener(new Ended(ended))
+                        .start();
+                UapiServer uapi = UapiServer.open(tunnel)) {
+            LOG.info("{} is up: {}", tunnel.name(), tunnel.describe());
+            Thread atExit = hook.unstarted(ended::countDown);
+            Runtime.getRuntime().addShutdownHook(atExit);
+            while (ended.getCount() > 0 && Files.exists(uapi.path())) {
+                pause(ended);
+            }
+        }
+        return 0;
+    }
+
+    /** Whoever removes the socket wants the interface gone, as with the other userspace implementations. */
+    private static void pause(CountDownLatch ended) {
+        try {
+            if (ended.await(1, TimeUnit.SECONDS)) {
+                LOG.debug("ending");
+            }
+        } catch (InterruptedException e) {
+            ended.countDown();
+        }
+    }
+
+    private record Ended(CountDownLatch latch) implements TunnelListener {
+        @Override
+        public void failed(Throwable cause) {
+            LOG.info("the interface is gone: {}", Optional.ofNullable(cause.getMessage()).orElse(cause.toString()));
+            latch.countDown();
+        }
+    }
+}

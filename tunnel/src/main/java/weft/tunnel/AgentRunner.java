@@ -1,0 +1,54 @@
+package weft.tunnel;
+
+import java.io.IOException;
+import java.util.function.BiConsumer;
+
+/** Gives an agent a thread of its own until it is stopped or fails. */
+final class AgentRunner implements AutoCloseable {
+    private static final long JOIN_MILLIS = 5_000;
+
+    private final Agent agent;
+    private final Thread thread;
+    private volatile boolean running = true;
+
+    /** @param failed hears of the failure that ended the agent */
+    AgentRunner(Agent agent, String tunnel, BiConsumer<Agent, Throwable> failed) {
+        this.agent = agent;
+        thread = Thread.ofPlatform()
+                .name(tunnel + "-" + agent.name())
+                .daemon(true)
+                .unstarted(() -> run(failed));
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run(BiConsumer<Agent, Throwable> failed) {
+        try (agent) {
+            while (running) {
+                if (agent.doWork() == 0) {
+                    agent.await();
+                }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            if (running) {
+                failed.accept(agent, e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        agent.wake();
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

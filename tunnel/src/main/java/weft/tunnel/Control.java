@@ -1,0 +1,358 @@
+package weft.tunnel;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weft.netio.UdpPath;
+import weft.wireguard.AllowedIps;
+import weft.wireguard.Endpoint;
+import weft.wireguard.Event;
+import weft.wireguard.Handshakes;
+import weft.wireguard.Opener;
+import weft.wireguard.PeerConfig;
+import weft.wireguard.PeerStatus;
+import weft.wireguard.PrivateKey;
+import weft.wireguard.PublicKey;
+
+/** Handshakes, timers and every change of peers; the only writer of what the packet path reads. */
+final class Control implements Agent, InboundListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+    private static final int LOOK_UPS = 1024;
+
+    private final Ticker ticker;
+    private final Handshakes handshakes;
+    private final OpenerTable openers;
+    private final AllowedIps<Link> allowedIps;
+    private final Counters counters;
+    private final Strangers strangers;
+    private final TunnelListener listener;
+    private final Map<PublicKey, Link> links = new LinkedHashMap<>();
+    private final Map<PublicKey, PeerSetup> setups = new HashMap<>();
+    private final Set<PublicKey> lookedUp = new HashSet<>();
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment datagram = arena.allocate(256);
+    private final Mailbox<Runnable> commands = new Mailbox<>(Tuning.HANDSHAKES_WAITING, this::wake);
+    private volatile @Nullable Thread thread;
+    private volatile boolean closed;
+    private @Nullable Outbound outbound;
+    private @Nullable Sockets sockets;
+
+    Control(
+            Ticker ticker,
+            Handshakes handshakes,
+            OpenerTable openers,
+            AllowedIps<Link> allowedIps,
+            Counters counters,
+            Strangers strangers,
+            TunnelListener listener) {
+        this.ticker = ticker;
+        this.handshakes = handshakes;
+        this.openers = openers;
+        this.allowedIps = allowedIps;
+        this.counters = counters;
+        this.strangers = strangers;
+        this.listener = listener;
+    }
+
+    /** Before the start only: the agents know each other. */
+    void outbound(Outbound agent) {
+        outbound = agent;
+    }
+
+    @Override
+    public String name() {
+        return "control";
+    }
+
+    @Override
+    public int doWork() {
+        thread = Thread.currentThread();
+        int work = 0;
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+            work++;
+        }
+        long now = ticker.now();
+        if (now >= handshakes.nextTickNanos()) {
+            apply(handshakes.tick(now));
+            work++;
+        }
+        return work;
+    }
+
+    @Override
+    public void await() {
+        long next = handshakes.nextTickNanos();
+        if (!commands.isEmpty()) {
+            return;
+        }
+        if (next == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, next - ticker.now());
+        }
+    }
+
+    @Override
+    public void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** From any other thread: runs on this agent and returns what it yields. */
+    <T> T call(Supplier<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        commands.put(() -> {
+            try {
+                result.complete(task.get());
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        if (closed) {
+            result.completeExceptionally(new IllegalStateException("the tunnel is closed"));
+        }
+        return result.join();
+    }
+
+    /** The following run on this agent's thread, by {@link #call}. */
+    void rebind(Sockets replacement) {
+        sockets = replacement;
+    }
+
+    void privateKey(PrivateKey key) {
+        apply(handshakes.identity(key));
+        handshakes.publicKey().ifPresent(this::forget);
+    }
+
+    Optional<PublicKey> publicKey() {
+        return handshakes.publicKey();
+    }
+
+    void put(PeerSetup setup) {
+        if (handshakes.publicKey().filter(setup.publicKey()::equals).isPresent()) {
+            return;
+        }
+        Link link = links.computeIfAbsent(setup.publicKey(), Link::new);
+        setups.put(setup.publicKey(), setup);
+        allowedIps.removeAll(link);
+        setup.allowedIps().forEach(prefix -> allowedIps.put(prefix, link));
+        Optional<Remote> endpoint = setup.endpoint().map(to -> new Remote(UdpPath.to(to)));
+        endpoint.ifPresent(link::remote);
+        PeerConfig config = new PeerConfig(
+                setup.publicKey(),
+                setup.presharedKey(),
+                endpoint.map(remote -> remote),
+                setup.persistentKeepaliveSeconds(),
+                setup.reserved());
+        apply(handshakes.put(config, ticker.now()));
+    }
+
+    void remove(PublicKey key) {
+        apply(handshakes.remove(key));
+        forget(key);
+    }
+
+    private void forget(PublicKey key) {
+        Link link = links.remove(key);
+        setups.remove(key);
+        if (link != null) {
+            allowedIps.removeAll(link);
+            tell(new Outbound.Command.Discard(link));
+        }
+    }
+
+    List<PeerState> peers() {
+        return handshakes.status().stream().map(this::state).toList();
+    }
+
+    Optional<PeerState> peer(PublicKey key) {
+        return handshakes.status(key).map(this::state);
+    }
+
+    private PeerState state(PeerStatus status) {
+        PublicKey key = status.config().publicKey();
+        Link link = links.get(key);
+        Remote remote = link == null ? null : link.remote();
+        Optional<InetSocketAddress> endpoint =
+                Optional.ofNullable(remote).map(known -> known.path().remote());
+        return new PeerState(
+                key,
+                status.config().presharedKey(),
+                endpoint,
+                link == null ? List.of() : allowedIps.of(link),
+                status.config().persistentKeepaliveSeconds(),
+                status.lastHandshakeUnixNanos(),
+                status.receivedBytes(),
+                status.sentBytes(),
+                status.established());
+    }
+
+    void initiate(PublicKey key) {
+        apply(handshakes.initiate(key, ticker.now()));
+    }
+
+    @Override
+    public void handshake(MemorySegment in, Remote from) {
+        if (in.byteSize() > datagram.byteSize()) {
+            counters.drop(Drop.MALFORMED);
+            return;
+        }
+        byte[] bytes = in.toArray(ValueLayout.JAVA_BYTE);
+        if (!commands.offer(() -> receive(bytes, from))) {
+            counters.drop(Drop.HANDSHAKE);
+        }
+    }
+
+    private void receive(byte[] bytes, Remote from) {
+        List<Event> events =
+                handshakes.receive(MemorySegment.ofArray(bytes), 0, bytes.length, from, ticker.now());
+        apply(events);
+        for (Event event : events) {
+            if (event instanceof Event.Stranger(PublicKey key)) {
+                lookUp(key, bytes, from);
+            }
+        }
+    }
+
+    private void lookUp(PublicKey key, byte[] initiation, Remote from) {
+        if (lookedUp.size() >= LOOK_UPS || !lookedUp.add(key)) {
+            counters.drop(Drop.HANDSHAKE);
+            return;
+        }
+        strangers.lookUp(key).whenComplete((found, failure) -> commands.put(() -> {
+            lookedUp.remove(key);
+            if (failure != null) {
+                LOG.warn("a device could not be looked up: {}", failure.toString());
+            } else if (found.isPresent()) {
+                put(found.get());
+                receive(initiation, from);
+            } else {
+                counters.drop(Drop.HANDSHAKE);
+            }
+        }));
+    }
+
+    @Override
+    public void confirmed(Link link, Opener opener) {
+        commands.put(() -> apply(handshakes.confirmed(link.peer(), opener, ticker.now())));
+    }
+
+    @Override
+    public void wanted(Link link) {
+        commands.put(() -> initiate(link.peer()));
+    }
+
+    @Override
+    public void roamed(Link link, Remote to) {
+        commands.put(() -> handshakes.roamed(link.peer(), to));
+    }
+
+    private void apply(List<Event> events) {
+        for (Event event : events) {
+            apply(event);
+        }
+    }
+
+    private void apply(Event event) {
+        switch (event) {
+            case Event.Send(byte[] bytes, Endpoint to) -> send(bytes, (Remote) to);
+            case Event.OpenerReady(PublicKey peer, Opener opener) -> {
+                Link link = links.get(peer);
+                if (link != null) {
+                    openers.put(opener, link);
+                }
+            }
+            case Event.OpenerRetired retired -> openers.remove(retired.opener().index());
+            case Event.SealerReady ready -> sealerReady(ready);
+            case Event.SealerRetired(PublicKey peer) -> {
+                Link link = links.get(peer);
+                if (link != null) {
+                    link.sealer(null);
+                }
+            }
+            case Event.KeepaliveDue(PublicKey peer) -> tell(peer, true);
+            case Event.Moved(PublicKey peer, Endpoint to) -> {
+                Link link = links.get(peer);
+                if (link != null) {
+                    link.remote((Remote) to);
+                }
+            }
+            case Event.Unreachable(PublicKey peer) -> unreachable(peer);
+            case Event.Rejected(Event.Reason reason) -> {
+                LOG.trace("handshake message dropped: {}", reason);
+                counters.drop(Drop.HANDSHAKE);
+            }
+            case Event.Stranger stranger -> {}
+        }
+    }
+
+    private void sealerReady(Event.SealerReady ready) {
+        Link link = links.get(ready.peer());
+        if (link != null) {
+            link.sealer(ready.sealer());
+            tell(new Outbound.Command.Flush(link, ready.confirm()));
+            listener.established(ready.peer());
+        }
+    }
+
+    private void unreachable(PublicKey peer) {
+        Link link = links.get(peer);
+        if (link != null) {
+            tell(new Outbound.Command.Discard(link));
+        }
+        listener.unreachable(peer);
+    }
+
+    private void tell(PublicKey peer, boolean keepalive) {
+        Link link = links.get(peer);
+        if (link != null) {
+            tell(new Outbound.Command.Flush(link, keepalive));
+        }
+    }
+
+    private void tell(Outbound.Command command) {
+        if (outbound != null) {
+            outbound.tell(command);
+        }
+    }
+
+    private void send(byte[] bytes, Remote to) {
+        if (sockets == null) {
+            return;
+        }
+        MemorySegment.copy(bytes, 0, datagram, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        try {
+            if (!sockets.of(to.path()).send(datagram, 0, bytes.length, to.path())) {
+                counters.drop(Drop.SEND);
+            }
+        } catch (IOException networkTrouble) {
+            LOG.debug("a handshake message could not be sent: {}", networkTrouble.getMessage());
+            counters.drop(Drop.SEND);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+        }
+        handshakes.close();
+        arena.close();
+    }
+}

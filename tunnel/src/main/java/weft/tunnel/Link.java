@@ -1,0 +1,54 @@
+package weft.tunnel;
+
+import org.jspecify.annotations.Nullable;
+import weft.wireguard.PublicKey;
+import weft.wireguard.Sealer;
+
+/**
+ * What the packet path knows of a peer. The sealer is published by the control agent and used by the outbound agent; the
+ * remote is published by whoever learns it last; what is staged is the outbound agent's alone.
+ */
+final class Link {
+    private final PublicKey peer;
+    private final Staged staged = new Staged();
+    private volatile @Nullable Sealer sealer;
+    private volatile @Nullable Remote remote;
+    private volatile long wantedAt = Long.MIN_VALUE / 4;
+
+    Link(PublicKey peer) {
+        this.peer = peer;
+    }
+
+    PublicKey peer() {
+        return peer;
+    }
+
+    Staged staged() {
+        return staged;
+    }
+
+    @Nullable Sealer sealer() {
+        return sealer;
+    }
+
+    void sealer(@Nullable Sealer current) {
+        sealer = current;
+    }
+
+    @Nullable Remote remote() {
+        return remote;
+    }
+
+    void remote(Remote current) {
+        remote = current;
+    }
+
+    /** Whether the wish for a session should be told (again): not for each of the packets that wait for it. */
+    boolean mayAsk(long now, long interval) {
+        if (now - wantedAt < interval) {
+            return false;
+        }
+        wantedAt = now;
+        return true;
+    }
+}

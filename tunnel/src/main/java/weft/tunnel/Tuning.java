@@ -1,0 +1,31 @@
+package weft.tunnel;
+
+/** Sizes and times that no other implementation depends on. */
+final class Tuning {
+    /** Packets that wait for one peer's session. */
+    static final int STAGED_PACKETS = 128;
+
+    /** Handshake messages that wait for the control agent; more are dropped. */
+    static final int HANDSHAKES_WAITING = 4096;
+
+    /** The wish for a session is repeated at most this often, in nanoseconds, while packets wait. */
+    static final long ASK_INTERVAL = 1_000_000_000L;
+
+    /** UDP messages taken in one call; with GRO each holds up to 64 KB. */
+    static final int RECEIVE_MESSAGES = 32;
+
+    static final int RECEIVE_BYTES = 65_536;
+
+    /** Sealed datagrams gathered for one call. */
+    static final int SEND_BYTES = 256 * 1024;
+
+    static final int SEND_MESSAGES = 256;
+
+    /** Frames read off the TUN before what is sealed is sent. */
+    static final int FRAMES_PER_FLUSH = 64;
+
+    /** Asked of the kernel for each UDP socket, in bytes. */
+    static final int SOCKET_BUFFER = 7 << 20;
+
+    private Tuning() {}
+}

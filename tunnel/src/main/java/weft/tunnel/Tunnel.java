@@ -1,0 +1,282 @@
+package weft.tunnel;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
+import weft.netio.Tun;
+import weft.netio.TunReader;
+import weft.netio.TunWriter;
+import weft.wireguard.AllowedIps;
+import weft.wireguard.Crypto;
+import weft.wireguard.Fresh;
+import weft.wireguard.Handshakes;
+import weft.wireguard.PrivateKey;
+import weft.wireguard.PublicKey;
+
+/**
+ * WireGuard between a TUN and the network: the one engine under edge, client and {@code weft wg}.
+ *
+ * <p>Three agents, each with a thread: <i>inbound</i> (UDP → TUN), <i>outbound</i> (TUN → UDP), and <i>control</i>
+ * (handshakes, timers, peers), which alone writes what the other two read. Methods may be called from any thread and
+ * return when the change is in force; not from a {@link TunnelListener}.
+ */
+public final class Tunnel implements AutoCloseable {
+    private final Tun tun;
+    private final boolean offload;
+    private final Crypto crypto;
+    private final Counters counters;
+    private final Control control;
+    private final Inbound inbound;
+    private final Outbound outbound;
+    private final List<AgentRunner> runners = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Sockets sockets;
+    private List<InetSocketAddress> listen;
+    private int mark;
+
+    private Tunnel(Builder builder, Tun tun) throws IOException {
+        this.tun = tun;
+        offload = builder.offload;
+        crypto = builder.crypto;
+        listen = builder.listen;
+        mark = builder.mark;
+        counters = new Counters();
+        Ticker ticker = new Ticker();
+        OpenerTable openers = new OpenerTable();
+        AllowedIps<Link> allowedIps = new AllowedIps<>();
+        control = new Control(
+                ticker,
+                new Handshakes(crypto, fresh(builder.indices)),
+                openers,
+                allowedIps,
+                counters,
+                builder.strangers,
+                builder.listener);
+        inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control);
+        outbound = new Outbound(
+                ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control::wanted);
+        control.outbound(outbound);
+        sockets = Sockets.open(listen, mark, offload);
+        for (Agent agent : List.of(control, outbound, inbound)) {
+            runners.add(new AgentRunner(agent, tun.name(), (who, cause) -> {
+                if (!closed.get()) {
+                    builder.listener.failed(cause);
+                }
+            }));
+        }
+        runners.forEach(AgentRunner::start);
+        use(sockets);
+    }
+
+    private static Fresh fresh(ToIntFunction<PublicKey> indices) {
+        SecureRandom random = new SecureRandom();
+        return new Fresh() {
+            @Override
+            public void random(byte[] into) {
+                random.nextBytes(into);
+            }
+
+            @Override
+            public long unixNanos() {
+                Instant now = Instant.now();
+                return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+            }
+
+            @Override
+            public int receiverIndex(PublicKey peer) {
+                return indices.applyAsInt(peer);
+            }
+        };
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The TUN's name. */
+    public String name() {
+        return tun.name();
+    }
+
+    /** One line for a person: the crypto and the kernel features in use. */
+    public String describe() {
+        return "AEAD " + crypto.aead().name() + ", X25519 " + crypto.curve().name() + ", TUN " + tun.describe()
+                + ", UDP " + sockets.all().getFirst().describe();
+    }
+
+    /** Changes our key; all sessions end. */
+    public void privateKey(PrivateKey key) {
+        run(() -> control.privateKey(key));
+    }
+
+    public Optional<PublicKey> publicKey() {
+        return control.call(control::publicKey);
+    }
+
+    /** Adds a peer or changes one. An allowed IP that was another peer's moves to this one. */
+    public void put(PeerSetup peer) {
+        run(() -> control.put(peer));
+    }
+
+    public void remove(PublicKey peer) {
+        run(() -> control.remove(peer));
+    }
+
+    /** Begins a handshake now rather than with the first packet. */
+    public void initiate(PublicKey peer) {
+        run(() -> control.initiate(peer));
+    }
+
+    public List<PeerState> peers() {
+        return control.call(control::peers);
+    }
+
+    public Optional<PeerState> peer(PublicKey key) {
+        return control.call(() -> control.peer(key));
+    }
+
+    public int port() {
+        return sockets.port();
+    }
+
+    public int mark() {
+        return mark;
+    }
+
+    /** Listens on these addresses instead; peers learn of it with our next datagram. */
+    public synchronized void listen(List<InetSocketAddress> addresses) throws IOException {
+        use(Sockets.open(addresses, mark, offload));
+        listen = List.copyOf(addresses);
+    }
+
+    /** Sets the firewall mark of our datagrams; 0 for none. */
+    public synchronized void mark(int changed) throws IOException {
+        for (var socket : sockets.all()) {
+            socket.mark(changed);
+        }
+        mark = changed;
+    }
+
+    private void use(Sockets replacement) {
+        sockets = replacement;
+        run(() -> control.rebind(replacement));
+        outbound.rebind(replacement);
+        inbound.rebind(replacement);
+    }
+
+    /** Packets and datagrams that went nowhere since the start. */
+    public Map<Drop, Long> drops() {
+        return counters.snapshot();
+    }
+
+    private void run(Runnable task) {
+        control.call(() -> {
+            task.run();
+            return true;
+        });
+    }
+
+    /** Ends all sessions, zeroes the keys and closes sockets and TUN. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            runners.reversed().forEach(AgentRunner::close);
+            tun.close();
+        }
+    }
+
+    /** Everything but {@link #tun} has a default. */
+    public static final class Builder {
+        private static final SecureRandom RANDOM = new SecureRandom();
+
+        private Optional<Tun> tun = Optional.empty();
+        private List<InetSocketAddress> listen = List.of(new InetSocketAddress("::", 0));
+        private int mtu = 1420;
+        private int mark;
+        private boolean offload = true;
+        private Crypto crypto = NativeCrypto.best();
+        private Strangers strangers = Strangers.REFUSED;
+        private TunnelListener listener = TunnelListener.NONE;
+        private ToIntFunction<PublicKey> indices = peer -> RANDOM.nextInt();
+
+        private Builder() {}
+
+        /** The device that the packets come from and go to. The tunnel closes it. */
+        public Builder tun(Tun device) {
+            tun = Optional.of(device);
+            return this;
+        }
+
+        /** One address of each family, or {@code [::]} for both; port 0 for any. */
+        public Builder listen(List<InetSocketAddress> addresses) {
+            listen = List.copyOf(addresses);
+            return this;
+        }
+
+        /** Both families on this port; 0 for any. IPv4 alone where the machine has no IPv6. */
+        public Builder port(int port) {
+            return listen(wildcard(port));
+        }
+
+        /** Packets are not padded beyond it; 1420 by default. */
+        public Builder mtu(int bytes) {
+            mtu = bytes;
+            return this;
+        }
+
+        public Builder mark(int firewallMark) {
+            mark = firewallMark;
+            return this;
+        }
+
+        /** Whether UDP segmentation and coalescing are used where the kernel has them; they are by default. */
+        public Builder offload(boolean wanted) {
+            offload = wanted;
+            return this;
+        }
+
+        /** By default the fastest that this machine has, see {@link NativeCrypto}. */
+        public Builder crypto(Crypto primitives) {
+            crypto = primitives;
+            return this;
+        }
+
+        public Builder strangers(Strangers lookUp) {
+            strangers = lookUp;
+            return this;
+        }
+
+        public Builder listener(TunnelListener hears) {
+            listener = hears;
+            return this;
+        }
+
+        /** How receiver indices are chosen; random by default. */
+        public Builder receiverIndices(ToIntFunction<PublicKey> choice) {
+            indices = choice;
+            return this;
+        }
+
+        /** Opens the sockets and starts the agents. */
+        public Tunnel start() throws IOException {
+            return new Tunnel(this, tun.orElseThrow(() -> new IllegalStateException("a tunnel needs a TUN")));
+        }
+    }
+
+    /** What to listen on for both address families, as far as this machine has them. */
+    public static List<InetSocketAddress> wildcard(int port) {
+        boolean v6 = Files.exists(Path.of("/proc/net/if_inet6"));
+        InetAddress any = InetAddress.ofLiteral(v6 ? "::" : "0.0.0.0");
+        return List.of(new InetSocketAddress(any, port));
+    }
+}

@@ -1,0 +1,18 @@
+package weft.tunnel;
+
+import weft.wireguard.PublicKey;
+
+/** Hears of what changes, on the control agent's thread: it must not wait there. */
+public interface TunnelListener {
+    /** Hears of nothing. */
+    TunnelListener NONE = new TunnelListener() {};
+
+    /** A session is in use, the first or a successor. */
+    default void established(PublicKey peer) {}
+
+    /** The peer has not answered for 90 s. */
+    default void unreachable(PublicKey peer) {}
+
+    /** The tunnel has ended by itself: its TUN is gone, or something failed. */
+    default void failed(Throwable cause) {}
+}

@@ -1,0 +1,111 @@
+package weft.tunnel;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for {@code wg} on {@code /var/run/wireguard/NAME.sock}. The directory and the socket are the owner's alone:
+ * whoever may connect may read the private key.
+ */
+public final class UapiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UapiServer.class);
+    private static final Path DIRECTORY = Path.of("/var/run/wireguard");
+    private static final int MAX_LINES = 1_000_000;
+    private static final int MAX_LINE = 4096;
+
+    private final Uapi uapi;
+    private final Path path;
+    private final ServerSocketChannel server;
+
+    private UapiServer(Uapi uapi, Path path, ServerSocketChannel server) {
+        this.uapi = uapi;
+        this.path = path;
+        this.server = server;
+    }
+
+    /** @throws IOException if another process listens there already, or the directory is not ours */
+    public static UapiServer open(Tunnel tunnel) throws IOException {
+        Path path = DIRECTORY.resolve(tunnel.name() + ".sock");
+        Files.createDirectories(
+                DIRECTORY, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        refuseIfAlive(path);
+        Files.deleteIfExists(path);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(path));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        UapiServer opened = new UapiServer(new Uapi(tunnel), path, server);
+        Thread.ofVirtual().name("uapi").start(opened::accept);
+        return opened;
+    }
+
+    private static void refuseIfAlive(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            throw new IOException(path + " is in use by another process");
+        } catch (ConnectException stale) {
+            LOG.debug("{} is left over from a process that has ended", path);
+        }
+    }
+
+    private void accept() {
+        while (server.isOpen()) {
+            try {
+                SocketChannel client = server.accept();
+                Thread.ofVirtual().name("uapi-client").start(() -> serve(client));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        try (client;
+                BufferedReader in =
+                        new BufferedReader(Channels.newReader(client, StandardCharsets.US_ASCII))) {
+            for (List<String> request = request(in); !request.isEmpty(); request = request(in)) {
+                Channels.newOutputStream(client).write(uapi.answer(request).getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException | UncheckedIOException gone) {
+            LOG.debug("a configuration client went away: {}", gone.getMessage());
+        }
+    }
+
+    /** Lines up to an empty one; none at the end of the stream. */
+    private static List<String> request(BufferedReader in) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+            if (lines.size() == MAX_LINES || line.length() > MAX_LINE) {
+                throw new IOException("a request beyond all bounds");
+            }
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        Files.deleteIfExists(path);
+    }
+}
