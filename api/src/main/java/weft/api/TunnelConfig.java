@@ -3,7 +3,9 @@ package weft.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a device needs for its tunnel.
@@ -18,6 +20,19 @@ public record TunnelConfig(
         Metrics metrics) {
     public TunnelConfig {
         peers = List.copyOf(peers);
+    }
+
+    /**
+     * The three reserved bytes, as they stand in the header of every packet.
+     *
+     * @throws IllegalArgumentException if the registry sent anything but three bytes
+     */
+    public byte[] reserved() {
+        byte[] bytes = Base64.getDecoder().decode(clientId);
+        if (bytes.length != 3) {
+            throw new IllegalArgumentException("a client id has 3 bytes, not " + bytes.length);
+        }
+        return bytes;
     }
 
     /** Neither client id nor addresses. */
@@ -54,7 +69,7 @@ public record TunnelConfig(
         /** The addresses of {@code v4} and {@code v6} with the first port, IPv4 first. Never resolves a name. */
         public List<InetSocketAddress> addresses() {
             int port = ports.isEmpty() ? Integer.parseInt(host.substring(host.lastIndexOf(':') + 1)) : ports.getFirst();
-            return java.util.stream.Stream.of(v4, v6)
+            return Stream.of(v4, v6)
                     .filter(address -> !address.isEmpty())
                     .map(address -> address.substring(0, address.lastIndexOf(':')))
                     .map(address -> address.startsWith("[") ? address.substring(1, address.length() - 1) : address)
