@@ -52,26 +52,31 @@ class Comparison:
     def _run(self, number: int, side: Side) -> None:
         figures: dict[str, float] = {}
         failures: list[str] = []
-        with Tunnel(side.implementation) if side.implementation else nullcontext() as tunnel:
-            link = tunnel.link if tunnel else world.wire()
-            side.jdk = next(filter(None, map(proc.java_release, link.processes)), None)
-            with loads.iperf3_server(link.right):
-                measure.warm_up(link)
-                for step in measure.plan(self.names):
-                    wanted = [name for name in step.gives if name in self.names]
-                    try:
-                        got = step.measure(link, self.seconds)
-                        if tunnel:
-                            tunnel.check()
-                    except _STEP_ERRORS as e:
-                        failures.append(f"{', '.join(step.gives)}: {e}")
-                        need.say(f"  FAILED {failures[-1]}")
-                        continue
-                    figures.update({name: got[name] for name in wanted})
-                    for name in wanted:
-                        need.say(f"  {name:14} {got[name]:10.4g} {_unit(name)}")
+        try:
+            with Tunnel(side.implementation) if side.implementation else nullcontext() as tunnel:
+                link = tunnel.link if tunnel else world.wire()
+                side.jdk = next(filter(None, map(proc.java_release, link.processes)), None)
+                with loads.iperf3_server(link.right):
+                    measure.warm_up(link)
+                    for step in measure.plan(self.names):
+                        try:
+                            figures.update(self._figures(step, link))
+                        except _STEP_ERRORS as e:
+                            if tunnel:
+                                tunnel.check()  # a dead tunnel ends the run, and is the better explanation
+                            failures.append(f"{', '.join(step.gives)}: {e}")
+        except _STEP_ERRORS as e:
+            failures.append(str(e))
+        for failure in failures:
+            need.say(f"  FAILED {failure}")
         side.runs.append(figures)
         self.raw.append({"run": number, "side": side.name, "figures": figures, "failures": failures})
+
+    def _figures(self, step: measure.Step, link: world.Link) -> dict[str, float]:
+        got = {name: value for name, value in step.measure(link, self.seconds).items() if name in self.names}
+        for name, value in got.items():
+            need.say(f"  {name:14} {value:10.4g} {_unit(name)}")
+        return got
 
     @property
     def failed(self) -> bool:
@@ -102,9 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{figure.name:14} {figure.unit:7} {figure.better:6} is better: {figure.about}")
         return 0
     try:
-        comparison = Comparison(options.only, options.seconds, options.runs, _sides(options))
         need.root()
         need.tun()
+        comparison = Comparison(options.only, options.seconds, options.runs, _sides(options))
         need.programs(("ip", "ss", "ping", "wg", "iperf3", "nsenter"))
         need.udpload()
         for side in comparison.sides:
@@ -185,10 +190,10 @@ def _unit(name: str) -> str:
 
 def _table(report: dict[str, Any]) -> str:
     medians, quotients = report.get("median", {}), report.get("ratio", {})
-    columns = list(medians)
+    columns = [side for side in ("program", "peer", "wire") if side in report]
     lines = [" ".join([f"{'median of ' + str(report['runs']):24}", *(f"{column:>10}" for column in columns), f"{'ratio':>8}"])]
     for figure in measure.FIGURES:
-        values = [medians[column].get(figure.name) for column in columns]
+        values = [medians.get(column, {}).get(figure.name) for column in columns]
         if any(value is not None for value in values):
             cells = [f"{value:>10.5g}" if value is not None else f"{'failed':>10}" for value in values]
             quotient = f"{quotients[figure.name]:>8.3f}" if figure.name in quotients else f"{'':>8}"

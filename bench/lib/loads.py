@@ -23,8 +23,8 @@ _DRAIN_SECONDS = 0.2
 @contextlib.contextmanager
 def iperf3_server(end: End) -> Iterator[None]:
     command = end.host.inside("iperf3", "--server", "--bind", end.address, "--port", str(_IPERF_PORT))
-    silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, **silent, start_new_session=True)
+    silent = subprocess.DEVNULL
+    server = subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, start_new_session=True)
     try:
         deadline = time.monotonic() + _GRACE_SECONDS
         while not end.host.run("ss", "-Hltn", f"sport = :{_IPERF_PORT}").strip():

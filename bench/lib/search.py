@@ -1,9 +1,10 @@
 """The highest rate that a path carries under 1 % loss, by bisection.
 
 A trial offers a rate and reports what was sent and what arrived. Rates are doubled from a start value until one
-fails (or halved until one passes), then the interval is bisected geometrically until its ends are 4 % apart. A rate
-that fails is tried once more, since one hiccup of the machine costs 1 % of a short trial. Where the sender itself
-could not keep up, the rate that it reached counts, and nothing above the rate it was asked for is tried.
+fails (or halved until one passes), then the interval is bisected geometrically until its ends are 4 % apart. Where the
+sender itself could not keep up, the rate that it reached counts, and the search ends where asking for more gains
+nothing. A rate that fails, or that the sender falls short of, is tried once more: one hiccup of the machine costs a
+short trial more than 1 %.
 """
 
 from __future__ import annotations
@@ -67,14 +68,15 @@ def _bracket(offer: Callable[[float], Trial], start: float) -> tuple[Trial, floa
             trial = _attempt(offer, failing / 2)
         return trial, failing
     best = trial
-    while trial.passed and trial.sender_kept_up:
-        best = trial
+    while True:
         trial = _attempt(offer, trial.asked * 2)
-    if trial.passed and trial.received > best.received:
+        if not trial.passed or trial.received < best.received * (1 + PRECISION):
+            return best, trial.asked
         best = trial
-    return best, trial.asked
 
 
 def _attempt(offer: Callable[[float], Trial], rate: float) -> Trial:
     first = offer(rate)
-    return first if first.passed else offer(rate)
+    if first.passed and first.sender_kept_up:
+        return first
+    return max(first, offer(rate), key=lambda trial: (trial.passed, trial.received))

@@ -18,7 +18,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 def medians(runs: Sequence[Mapping[str, float]], expected: int) -> dict[str, float]:
     """The median of each figure that every one of the `expected` runs gave."""
-    names = runs[0].keys() if runs else ()
+    names = dict.fromkeys(name for run in runs for name in run)
     columns = {name: [run[name] for run in runs if name in run] for name in names}
     return {name: statistics.median(column) for name, column in columns.items() if len(column) == expected}
 

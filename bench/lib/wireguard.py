@@ -48,6 +48,8 @@ class Implementation:
         if not words:
             raise Missing(f"{text!r} names no program")
         found = _find(words[0])
+        if not found and "/" in words[0]:
+            raise Missing(f"{words[0]}: no such program, or not executable")
         if not found:
             raise Missing(f"{words[0]} is not installed: run `bench/peers`, which installs the peers, or give its path")
         return Implementation(text, dict(setting.split("=", 1) for setting in settings), (found, *words[1:]))
