@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -16,7 +17,7 @@ from .parse import Unreadable
 from .search import NoRateFound
 from .wireguard import Implementation, Tunnel, TunnelFailed
 
-_STEP_ERRORS = (proc.CommandFailed, Unreadable, NoRateFound, TunnelFailed)
+_STEP_ERRORS = (proc.CommandFailed, Unreadable, NoRateFound, TunnelFailed, subprocess.TimeoutExpired)
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Comparison:
     sides: list[Side]
     raw: list[dict[str, Any]] = field(default_factory=list)
 
-    def measure(self) -> None:
+    def run(self) -> None:
         for number in range(1, self.wanted_runs + 1):
             for side in self.sides if number % 2 else reversed(self.sides):
                 need.say(f"run {number} of {self.wanted_runs}, {side.name}")
@@ -58,13 +59,7 @@ class Comparison:
                 side.jdk = next(filter(None, map(proc.java_release, link.processes)), None)
                 with loads.iperf3_server(link.right):
                     measure.warm_up(link)
-                    for step in measure.plan(self.names):
-                        try:
-                            figures.update(self._figures(step, link))
-                        except _STEP_ERRORS as e:
-                            if tunnel:
-                                tunnel.check()  # a dead tunnel ends the run, and is the better explanation
-                            failures.append(f"{', '.join(step.gives)}: {e}")
+                    self._take(link, tunnel, figures, failures)
         except _STEP_ERRORS as e:
             failures.append(str(e))
         for failure in failures:
@@ -72,11 +67,22 @@ class Comparison:
         side.runs.append(figures)
         self.raw.append({"run": number, "side": side.name, "figures": figures, "failures": failures})
 
-    def _figures(self, step: measure.Step, link: world.Link) -> dict[str, float]:
-        got = {name: value for name, value in step.measure(link, self.seconds).items() if name in self.names}
-        for name, value in got.items():
-            need.say(f"  {name:14} {value:10.4g} {_unit(name)}")
-        return got
+    def _take(self, link: world.Link, tunnel: Tunnel | None, figures: dict[str, float], failures: list[str]) -> None:
+        """A load that fails costs its figures only; a tunnel that died ends the run, and is the better explanation."""
+        for step in measure.plan(self.names):
+            got: dict[str, float] = {}
+            failure = None
+            try:
+                got = step.measure(link, self.seconds)
+            except _STEP_ERRORS as e:
+                failure = f"{', '.join(step.gives)}: {e}"
+            if tunnel:
+                tunnel.check()
+            if failure:
+                failures.append(failure)
+            for name in (name for name in step.gives if name in got and name in self.names):
+                figures[name] = got[name]
+                need.say(f"  {name:14} {got[name]:10.4g} {_unit(name)}")
 
     @property
     def failed(self) -> bool:
@@ -84,7 +90,9 @@ class Comparison:
 
     def report(self) -> dict[str, Any]:
         medians = {side.name: stats.medians(side.runs, self.wanted_runs) for side in self.sides}
-        flat: dict[str, Any] = {f"median.{side}.{name}": value for side, of in medians.items() for name, value in of.items()}
+        flat: dict[str, Any] = {
+            f"median.{side}.{name}": value for side, of in medians.items() for name, value in of.items()
+        }
         if len(self.sides) == 2:
             quotients = stats.ratios(medians["program"], medians["peer"])
             flat.update({f"ratio.{name}": value for name, value in quotients.items()})
@@ -114,10 +122,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         need.udpload()
         for side in comparison.sides:
             side.version = side.implementation.version() if side.implementation else None
-            need.say(f"{side.name}: {side.implementation.text if side.implementation else 'no tunnel'} ({side.version})")
+            need.say(
+                f"{side.name}: {side.implementation.text if side.implementation else 'no tunnel'} ({side.version})"
+            )
         world.enter()
         world.build()
-        comparison.measure()
+        comparison.run()
     except need.Missing as e:
         need.say(f"bench/tunnel: {e}")
         return 2
@@ -147,14 +157,36 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Compares `weft wg` with another userspace WireGuard in two network namespaces joined by a veth "
         "pair. Both ends run the same implementation; runs alternate; each figure is a median. Needs root; installs "
         "iperf3 and the like from Debian's packages if they are missing. Nothing of it outlives the run.",
-        epilog='Example: bench/tunnel --peer "GOMAXPROCS=1 wireguard-go" --only tcp1,ping_avg --json. bench/README.md has the rest.',
+        epilog='Example: bench/tunnel --peer "GOMAXPROCS=1 wireguard-go" --only tcp1,ping_avg --json. '
+        "bench/README.md has the rest.",
     )
-    parser.add_argument("--peer", metavar="COMMAND", help="[NAME=VALUE ...] PROGRAM [ARGUMENT ...]; called with -f INTERFACE added")
-    parser.add_argument("--program", metavar="COMMAND", help="what to compare with the peer, in the same form (default: this project's `weft wg`)")
-    parser.add_argument("--wire", action="store_true", help="measure the veth pair without a tunnel instead: what the load generators reach")
-    parser.add_argument("--seconds", metavar="N", type=_positive, default=5.0, help="length of each TCP load (default 5; UDP trials: half, within 1 to 3)")
+    parser.add_argument(
+        "--peer", metavar="COMMAND", help="[NAME=VALUE ...] PROGRAM [ARGUMENT ...]; called with -f INTERFACE added"
+    )
+    parser.add_argument(
+        "--program",
+        metavar="COMMAND",
+        help="what to compare with the peer, in the same form (default: this project's `weft wg`)",
+    )
+    parser.add_argument(
+        "--wire",
+        action="store_true",
+        help="measure the veth pair without a tunnel instead: what the load generators reach",
+    )
+    parser.add_argument(
+        "--seconds",
+        metavar="N",
+        type=_positive,
+        default=5.0,
+        help="length of each TCP load (default 5; UDP trials: half, within 1 to 3)",
+    )
     parser.add_argument("--runs", metavar="N", type=_count, default=5, help="runs of each side (default 5)")
-    parser.add_argument("--only", metavar="FIGURES", type=_names, help="figures to measure, separated by commas (default: all; see --list)")
+    parser.add_argument(
+        "--only",
+        metavar="FIGURES",
+        type=_names,
+        help="figures to measure, separated by commas (default: all; see --list)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object, alone on standard output")
     parser.add_argument("--list", action="store_true", help="print the figures and end")
     options = parser.parse_args(arguments)
@@ -191,7 +223,11 @@ def _unit(name: str) -> str:
 def _table(report: dict[str, Any]) -> str:
     medians, quotients = report.get("median", {}), report.get("ratio", {})
     columns = [side for side in ("program", "peer", "wire") if side in report]
-    lines = [" ".join([f"{'median of ' + str(report['runs']):24}", *(f"{column:>10}" for column in columns), f"{'ratio':>8}"])]
+    lines = [
+        " ".join(
+            [f"{'median of ' + str(report['runs']):24}", *(f"{column:>10}" for column in columns), f"{'ratio':>8}"]
+        )
+    ]
     for figure in measure.FIGURES:
         values = [medians.get(column, {}).get(figure.name) for column in columns]
         if any(value is not None for value in values):

@@ -38,7 +38,9 @@ FIGURES = (
     Figure("tcpr", "Mbit/s", "higher", "TCP goodput, one stream in reverse"),
     Figure("udp64_kpps", "1000/s", "higher", "64-byte datagrams delivered at < 1 % loss, highest rate"),
     Figure("udp1280_mbps", "Mbit/s", "higher", "payload of 1280-byte datagrams delivered at < 1 % loss, highest rate"),
-    Figure("ping_avg", "us", "lower", f"round trip at rest, mean of {PINGS} pings, one each {PING_INTERVAL * 1000:.0f} ms"),
+    Figure(
+        "ping_avg", "us", "lower", f"round trip at rest, mean of {PINGS} pings, one each {PING_INTERVAL * 1000:.0f} ms"
+    ),
     Figure("ping_p99", "us", "lower", "the same, 99th percentile"),
     Figure("cpu_s_per_gb", "s/GB", "lower", "user and system time of both ends' processes per 10^9 bytes during tcp1"),
     Figure("peak_rss", "MiB", "lower", "highest resident memory of the larger process, after every load of this list"),
@@ -113,7 +115,7 @@ def _highest_pps(link: Link, size: int, seconds: float) -> float:
 
 
 def _peak_rss(link: Link, _: float) -> dict[str, float]:
-    return {"peak_rss": max(proc.peak_rss_mib(pid) for pid in link.processes)} if link.processes else {}
+    return {"peak_rss": max(proc.peak_rss_mib(pid) for pid in link.processes)}
 
 
 _STEPS = (

@@ -30,9 +30,12 @@ def iperf3(output: str) -> TcpTransfer:
         raise Unreadable(f"iperf3: {report['error']}")
     try:
         received = report["end"]["sum_received"]
-        return TcpTransfer(float(received["bits_per_second"]), int(received["bytes"]))
+        transfer = TcpTransfer(float(received["bits_per_second"]), int(received["bytes"]))
     except KeyError as e:
         raise Unreadable(f"iperf3's report has no {e}") from e
+    if transfer.bytes == 0:
+        raise Unreadable("iperf3 carried nothing")
+    return transfer
 
 
 def ping(output: str) -> list[float]:

@@ -87,7 +87,17 @@ def _install_go(peer: Peer) -> None:
 def _install_crate(peer: Peer) -> None:
     _need_cargo()
     need.programs(("gcc",))
-    command = ["cargo", "install", "--quiet", "--locked", "--force", "--root", str(INSTALLED), "--version", peer.version]
+    command = [
+        "cargo",
+        "install",
+        "--quiet",
+        "--locked",
+        "--force",
+        "--root",
+        str(INSTALLED),
+        "--version",
+        peer.version,
+    ]
     proc.run([*command, peer.package], seconds=_BUILD_SECONDS)
 
 
@@ -156,7 +166,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Installs wireguard-go, boringtun-cli and gotatun by version from the Go module proxy and "
         "crates.io into bench/peers-installed, where bench/tunnel looks first. Needs Go 1.21 and Rust 1.95 or newer.",
     )
-    parser.add_argument("--newest", action="store_true", help="ask the registries for the newest versions instead of taking those named in bench/lib/peers.py")
+    parser.add_argument(
+        "--newest",
+        action="store_true",
+        help="ask the registries for the newest versions instead of taking those named in bench/lib/peers.py",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object, alone on standard output")
     options = parser.parse_args(arguments)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -32,7 +33,9 @@ def run(command: Sequence[str], *, seconds: float = 20, feed: str = "") -> str:
     return done.stdout
 
 
-def start(command: Sequence[str], log: IO[bytes], environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+def start(
+    command: Sequence[str], log: IO[bytes], environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Starts `command` in a process group of its own, so that a launcher's children end with it."""
     return subprocess.Popen(
         command,
@@ -47,10 +50,8 @@ def start(command: Sequence[str], log: IO[bytes], environment: Mapping[str, str]
 def end(process: subprocess.Popen[bytes]) -> None:
     """Ends the process and its group: asks, then insists."""
     for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
-        except ProcessLookupError:
-            pass
         try:
             process.wait(_END_SECONDS)
             return

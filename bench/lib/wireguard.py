@@ -77,7 +77,7 @@ class Implementation:
 
 def _find(program: str) -> str | None:
     if "/" in program:
-        return shutil.which(str(Path(program).resolve()))
+        return shutil.which(str(Path(program).absolute()))
     return shutil.which(program, path=str(INSTALLED / "bin")) or shutil.which(program)
 
 
@@ -129,7 +129,9 @@ class Tunnel:
         while not (_SOCKETS / f"{side.interface}.sock").exists():
             self.check()
             if time.monotonic() > deadline:
-                raise TunnelFailed(f"`{self._implementation.text}` made no UAPI socket in {_START_SECONDS} s: {self._said()}")
+                raise TunnelFailed(
+                    f"`{self._implementation.text}` made no UAPI socket in {_START_SECONDS} s: {self._said()}"
+                )
             time.sleep(0.02)
 
     def _await_reply(self) -> None:
@@ -142,7 +144,9 @@ class Tunnel:
                 return
             except proc.CommandFailed:
                 continue
-        raise TunnelFailed(f"`{self._implementation.text}`: no ping came back in {_FIRST_REPLY_SECONDS} s: {self._said()}")
+        raise TunnelFailed(
+            f"`{self._implementation.text}`: no ping came back in {_FIRST_REPLY_SECONDS} s: {self._said()}"
+        )
 
     def _said(self) -> str:
         self._log.seek(0)

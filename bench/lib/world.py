@@ -81,7 +81,9 @@ def build() -> None:
     for host in (LEFT, RIGHT):
         proc.run(["ip", "netns", "add", host.name])
         host.run("ip", "link", "set", "lo", "up")
-    proc.run(["ip", "link", "add", "wire", "netns", LEFT.name, "type", "veth", "peer", "name", "wire", "netns", RIGHT.name])
+    proc.run(
+        ["ip", "link", "add", "wire", "netns", LEFT.name, "type", "veth", "peer", "name", "wire", "netns", RIGHT.name]
+    )
     for host in (LEFT, RIGHT):
         host.run("ip", "address", "add", f"{host.address}/24", "dev", "wire")
         host.run("ip", "link", "set", "wire", "up")

@@ -22,7 +22,9 @@ class ReportTest(unittest.TestCase):
         self.assertIn("commit", report)
 
     def test_gives_no_ratio_of_a_figure_that_a_run_failed_to_give(self) -> None:
-        report = comparison([{"tcp1": 1.0, "ping_avg": 1.0}] * 2, [{"tcp1": 2.0, "ping_avg": 1.0}, {"tcp1": 2.0}]).report()
+        report = comparison(
+            [{"tcp1": 1.0, "ping_avg": 1.0}] * 2, [{"tcp1": 2.0, "ping_avg": 1.0}, {"tcp1": 2.0}]
+        ).report()
         self.assertEqual(report["ratio"], {"tcp1": 0.5})
 
 

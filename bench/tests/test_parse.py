@@ -36,6 +36,10 @@ class Iperf3Test(unittest.TestCase):
         with self.assertRaisesRegex(parse.Unreadable, "unable to connect"):
             parse.iperf3('{"end": {}, "error": "unable to connect to server"}')
 
+    def test_a_run_that_carried_nothing_is_an_error(self) -> None:
+        with self.assertRaisesRegex(parse.Unreadable, "nothing"):
+            parse.iperf3('{"end": {"sum_received": {"bytes": 0, "bits_per_second": 0}}}')
+
     def test_anything_else_is_an_error(self) -> None:
         for output in ("", "iperf3: killed", '{"end": {}}'):
             with self.subTest(output), self.assertRaises(parse.Unreadable):

@@ -7,14 +7,22 @@ import unittest
 
 from lib import proc
 
-BUSY = "import time\nend = time.process_time() + 0.3\nwhile time.process_time() < end: pass\nprint('done', flush=True)\ntime.sleep(60)"
+BUSY = """
+import time
+while time.process_time() < 0.3:
+    pass
+print("done", flush=True)
+time.sleep(60)
+"""
 
 
 class ProcTest(unittest.TestCase):
     def test_counts_the_cpu_time_of_a_launchers_child(self) -> None:
-        launcher = subprocess.Popen(["sh", "-c", '"$0" -c "$1"; :', sys.executable, BUSY], stdout=subprocess.PIPE, start_new_session=True)
+        launcher = subprocess.Popen(
+            ["sh", "-c", '"$0" -c "$1"; :', sys.executable, BUSY], stdout=subprocess.PIPE, start_new_session=True
+        )
+        assert launcher.stdout
         try:
-            assert launcher.stdout
             launcher.stdout.readline()
             self.assertEqual(len(proc.tree(launcher.pid)), 2)
             self.assertGreater(proc.cpu_seconds(launcher.pid), 0.25)

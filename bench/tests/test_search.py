@@ -21,8 +21,11 @@ class HighestRateTest(unittest.TestCase):
     def test_never_reports_a_trial_that_lost_too_much(self) -> None:
         chance = random.Random(7)
         for _ in range(200):
-            capacity = chance.uniform(1_000, 500_000)
-            noisy = lambda rate: Trial(rate, rate, min(rate, capacity) * chance.uniform(0.97, 1))  # noqa: E731
+            carries = path(chance.uniform(1_000, 500_000))
+
+            def noisy(rate: float, carries: Callable[[float], Trial] = carries) -> Trial:
+                return Trial(rate, rate, carries(rate).received * chance.uniform(0.97, 1))
+
             try:
                 self.assertLess(highest_rate(noisy, 40_000).loss, LOSS_LIMIT)
             except NoRateFound:

@@ -17,13 +17,15 @@ def receiver(port: int) -> subprocess.Popen[str]:
 
 def send(port: int, rate: int, seconds: float) -> dict[str, float]:
     command = [str(need.udpload()), "send", "127.0.0.1", str(port), "64", str(rate), str(seconds)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=20).stdout)
+    printed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=20).stdout
+    sent: dict[str, float] = json.loads(printed)
+    return sent
 
 
 def free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
 class UdpLoadTest(unittest.TestCase):
