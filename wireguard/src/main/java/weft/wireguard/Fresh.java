@@ -1,0 +1,12 @@
+package weft.wireguard;
+
+/** What changes from call to call and so comes from outside. */
+public interface Fresh {
+    void random(byte[] into);
+
+    /** The wall clock, in nanoseconds since 1970. Only TAI64N stamps are made from it. */
+    long unixNanos();
+
+    /** A candidate for the index by which this peer shall address us; asked again if it is taken. */
+    int receiverIndex(PublicKey peer);
+}

@@ -1,0 +1,178 @@
+package weft.wireguard;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One peer as the control agent sees it, and when its timers are due (whitepaper, 6).
+ *
+ * <p>Packets pass without the control agent's knowledge; it reads {@link Traffic} when it looks. A timer that starts
+ * with a packet it has not seen cannot be due before the timer's length after the last look, so while there is a session
+ * it looks at least every KEEPALIVE_TIMEOUT, and then every timer is exact.
+ */
+final class Peer {
+    private static final long SILENCE = Spec.KEEPALIVE_TIMEOUT + Spec.REKEY_TIMEOUT;
+    private static final long SECOND = 1_000_000_000L;
+
+    final CookieJar cookies;
+    final Keypairs keypairs;
+    final Traffic traffic = new Traffic();
+    final Attempt attempt = new Attempt();
+
+    private PeerConfig config;
+    private @Nullable Endpoint endpoint;
+    private byte @Nullable [] staticStatic;
+    private byte[] greatestReceived = new byte[Spec.TIMESTAMP_SIZE];
+    private byte[] greatestSent = new byte[Spec.TIMESTAMP_SIZE];
+    private long lastConsumed = Traffic.NEVER;
+    private long answeredFor = Traffic.NEVER;
+    private long persistentAsked = Traffic.NEVER;
+    private long lastHandshakeUnixNanos;
+    private int reserved;
+    private long scheduled = Long.MAX_VALUE;
+
+    Peer(Kdf kdf, PeerConfig config) {
+        this.config = config;
+        cookies = new CookieJar(kdf, config.publicKey());
+        keypairs = new Keypairs(config.publicKey());
+        reserved = config.reserved();
+        endpoint = config.endpoint().orElse(null);
+    }
+
+    PublicKey key() {
+        return config.publicKey();
+    }
+
+    PeerConfig config() {
+        return config;
+    }
+
+    void configure(PeerConfig changed) {
+        config = changed;
+        reserved = changed.reserved();
+        changed.endpoint().ifPresent(this::endpoint);
+    }
+
+    @Nullable
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    void endpoint(Endpoint to) {
+        endpoint = to;
+    }
+
+    /** Null while we have no key, or if the peer's is of low order. */
+    byte @Nullable [] staticStatic() {
+        return staticStatic;
+    }
+
+    void derive(Crypto crypto, Identity identity) {
+        byte[] shared = new byte[Spec.KEY_SIZE];
+        boolean agreed = crypto.curve().agree(identity.privateKey(), key().raw(), shared);
+        staticStatic = agreed ? shared : null;
+    }
+
+    /** What we stamp on datagrams to the peer; it follows what the peer stamps. */
+    int reserved() {
+        return reserved;
+    }
+
+    /** Takes an initiation's stamp: whether it is newer than all before, and not too soon. */
+    Event.@Nullable Reason refuses(byte[] timestamp, long now) {
+        if (!Tai64n.isAfter(timestamp, greatestReceived)) {
+            return Event.Reason.REPLAYED;
+        }
+        return now - lastConsumed < Tuning.INITIATION_SPACING ? Event.Reason.TOO_SOON : null;
+    }
+
+    void consumed(byte[] timestamp, int stamped, long now) {
+        greatestReceived = timestamp;
+        reserved = stamped;
+        lastConsumed = now;
+    }
+
+    byte[] nextTimestamp(long unixNanos) {
+        greatestSent = Tai64n.after(greatestSent, unixNanos);
+        return greatestSent;
+    }
+
+    void established(long unixNanos) {
+        lastHandshakeUnixNanos = unixNanos;
+    }
+
+    /** Emits what is due of keepalives; true if a new session is wanted. */
+    boolean look(long now, List<Event> events) {
+        keypairs.retireOver(now, events);
+        boolean wanted = false;
+        if (keypairs.current() != null) {
+            long unanswered = traffic.unansweredSince();
+            if (unanswered > answeredFor && now - unanswered >= Spec.KEEPALIVE_TIMEOUT) {
+                answeredFor = unanswered;
+                events.add(new Event.KeepaliveDue(key()));
+            }
+            long unheard = traffic.unheardSince();
+            if (unheard != Traffic.NEVER && now - unheard >= SILENCE) {
+                traffic.excuse(now);
+                wanted = true;
+            }
+        }
+        if (now >= persistentDue()) {
+            persistentAsked = now;
+            if (keypairs.current() == null) {
+                wanted = true;
+            } else {
+                events.add(new Event.KeepaliveDue(key()));
+            }
+        }
+        return wanted;
+    }
+
+    /** When to look again. */
+    long nextLook(long now) {
+        long next = Math.min(attempt.dueAt(), Math.min(keypairs.firstEnd(), persistentDue()));
+        if (keypairs.current() != null) {
+            long unanswered = traffic.unansweredSince();
+            long unheard = traffic.unheardSince();
+            next = Math.min(next, (unanswered > answeredFor ? unanswered : now) + Spec.KEEPALIVE_TIMEOUT);
+            next = Math.min(next, (unheard != Traffic.NEVER ? unheard : now) + SILENCE);
+        }
+        return next;
+    }
+
+    private long persistentDue() {
+        if (config.persistentKeepaliveSeconds() == 0 || endpoint == null) {
+            return Long.MAX_VALUE;
+        }
+        return Math.max(traffic.lastAny(), persistentAsked) + config.persistentKeepaliveSeconds() * SECOND;
+    }
+
+    long scheduled() {
+        return scheduled;
+    }
+
+    void scheduled(long at) {
+        scheduled = at;
+    }
+
+    PeerStatus status() {
+        return new PeerStatus(
+                config,
+                Optional.ofNullable(endpoint),
+                lastHandshakeUnixNanos,
+                traffic.receivedBytes(),
+                traffic.sentBytes(),
+                keypairs.current() != null);
+    }
+
+    /** Zeroes what is secret. */
+    void close(List<Event> events) {
+        attempt.end();
+        keypairs.retireAll(events);
+        if (staticStatic != null) {
+            Arrays.fill(staticStatic, (byte) 0);
+        }
+    }
+}

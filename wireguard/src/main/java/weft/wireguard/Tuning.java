@@ -1,0 +1,31 @@
+package weft.wireguard;
+
+/** Constants that may change without another implementation noticing. Times in nanoseconds. */
+final class Tuning {
+    /** Spread added to REKEY_TIMEOUT, so that two peers that collided do not collide again (whitepaper, 6.1). */
+    static final long MAX_JITTER = 333_000_000L;
+
+    /** Initiations of one peer closer together than this are dropped: 50 a second. */
+    static final long INITIATION_SPACING = 20_000_000L;
+
+    /** TAI64N stamps are rounded down to this, so that they are no fine clock for an onlooker. */
+    static final long TIMESTAMP_GRAIN = 1L << 24;
+
+    /** Handshake messages within {@link #LOAD_WINDOW} from which on senders must prove their address by a cookie. */
+    static final int LOAD_MESSAGES = 500;
+
+    static final long LOAD_WINDOW = 1_000_000_000L;
+
+    /** Sources (IPv4 addresses, IPv6 /64 networks) whose handshakes under load are counted at once. */
+    static final int LIMITED_SOURCES = 4096;
+
+    /** Handshake messages of one source under load: a burst, then one for each of these intervals. */
+    static final int SOURCE_BURST = 5;
+
+    static final long SOURCE_INTERVAL = 50_000_000L;
+
+    /** Counters that may arrive late: 128 words of 64 bits. */
+    static final int REPLAY_WINDOW = 8192;
+
+    private Tuning() {}
+}
