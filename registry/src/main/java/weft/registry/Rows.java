@@ -3,7 +3,7 @@ package weft.registry;
 import java.util.Optional;
 import weft.api.AccountType;
 
-/** The tables' rows as records; Jdbi fills them by name. */
+/** The tables' rows as records. Jdbi fills and reads them by name, for which they must be public. */
 final class Rows {
     private Rows() {}
 
@@ -14,11 +14,11 @@ final class Rows {
         BLOCKED
     }
 
-    record AccountRow(
+    public record AccountRow(
             String id, AccountType type, String license, int maxDevices, boolean kept, long created, long updated) {}
 
     /** @param plan the account's type */
-    record DeviceRow(
+    public record DeviceRow(
             String id,
             String accountId,
             AccountType plan,
@@ -43,7 +43,7 @@ final class Rows {
         }
     }
 
-    record InviteRow(
+    public record InviteRow(
             String id,
             int usesLeft,
             long expires,
