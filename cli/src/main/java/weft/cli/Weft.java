@@ -10,7 +10,14 @@ import picocli.CommandLine.HelpCommand;
         description = "WireGuard edges behind one address, and the devices on them.",
         mixinStandardHelpOptions = true,
         version = "weft 0.1.0",
-        subcommands = {WgCommand.class, HelpCommand.class})
+        subcommands = {
+            WgCommand.class,
+            ServeCommand.class,
+            EdgeCommand.class,
+            RegistryCommand.class,
+            DoctorCommand.class,
+            HelpCommand.class
+        })
 public final class Weft {
     private Weft() {}
 

@@ -49,7 +49,7 @@ public final class Edge implements AutoCloseable {
         this.failure = failure;
         sweeper = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofVirtual().name("edge-sweeper").factory());
-        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+        var _ = sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
     }
 
     /**

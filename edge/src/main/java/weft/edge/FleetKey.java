@@ -55,7 +55,8 @@ public final class FleetKey {
         new SecureRandom().nextBytes(random);
         try (PrivateKey key = new PrivateKey(random)) {
             byte[] clamped = key.bytes();
-            if (file.toAbsolutePath().getParent() instanceof Path directory) {
+            Path directory = file.toAbsolutePath().getParent();
+            if (directory != null) {
                 Files.createDirectories(directory);
             }
             Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));

@@ -64,7 +64,7 @@ final class Host implements AutoCloseable {
             host.close();
             throw e;
         }
-        thread.scheduleWithFixedDelay(host::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
+        var _ = thread.scheduleWithFixedDelay(host::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
         return host;
     }
 
