@@ -26,11 +26,7 @@ final class Closed {
             "240.0.0.0/4"); // reserved, and broadcast
 
     static final List<Prefix> IPV6 = prefixes(
-            "::/96", // unspecified, loopback, IPv4-compatible
-            "::ffff:0:0/96", // IPv4-mapped
-            "::ffff:0:0:0/96", // IPv4-translated (SIIT)
-            "64:ff9b::/96", // NAT64
-            "64:ff9b:1::/48", // NAT64 within a network
+            "::/8", // unspecified, loopback, and IPv4 in most disguises: compatible, mapped, translated, NAT64
             "100::/64", // discard
             "2001::/32", // Teredo
             "2002::/16", // 6to4

@@ -1,6 +1,7 @@
 package weft.edge;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -140,8 +141,15 @@ final class Neighbourhood implements AutoCloseable {
 
     /** What {@link #whoAmI} says to a visitor from there. */
     String ask(String name, InetAddress server, int port) throws Exception {
+        InetAddress any = InetAddress.ofLiteral(server instanceof Inet4Address ? "0.0.0.0" : "::");
+        return ask(name, any, server, port);
+    }
+
+    /** As that, from this address. */
+    String ask(String name, InetAddress source, InetAddress server, int port) throws Exception {
         return within(name, () -> {
             try (Socket socket = new Socket()) {
+                socket.bind(new InetSocketAddress(source, 0));
                 socket.setSoTimeout(PATIENCE_MILLIS);
                 socket.connect(new InetSocketAddress(server, port), PATIENCE_MILLIS);
                 return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -16,6 +16,9 @@ import weft.wireguard.PublicKey;
 final class StockPeer {
     private static final long PATIENCE_SECONDS = 10;
 
+    /** A routing table for packets that have an inner source: those to the edge's outer addresses too. */
+    private static final String TUNNEL_ONLY = "77";
+
     private final Neighbourhood world;
     private final String interfaceName;
     private final PrivateKey key = privateKey();
@@ -67,6 +70,10 @@ final class StockPeer {
         world.in("device", "ip", "link", "set", interfaceName, "mtu", "1420", "up");
         world.in("device", "ip", "route", "add", "default", "dev", interfaceName);
         world.in("device", "ip", "-6", "route", "add", "default", "dev", interfaceName);
+        world.in("device", "ip", "route", "add", "default", "dev", interfaceName, "table", TUNNEL_ONLY);
+        world.in("device", "ip", "-6", "route", "add", "default", "dev", interfaceName, "table", TUNNEL_ONLY);
+        world.in("device", "ip", "rule", "add", "from", inner4, "lookup", TUNNEL_ONLY);
+        world.in("device", "ip", "-6", "rule", "add", "from", inner6, "lookup", TUNNEL_ONLY);
     }
 
     /** Adds an address, its own or a lie. */

@@ -1,0 +1,115 @@
+package weft.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import weft.netio.Prefix;
+import weft.wireguard.PrivateKey;
+import weft.wireguard.PublicKey;
+
+/** The edge beside rules as other programs make them. */
+@Timeout(120)
+class OtherFirewallsTest {
+    private static final int PORT = 2408;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private Neighbourhood world;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        world = new Neighbourhood();
+    }
+
+    @AfterEach
+    void tearDown() throws Exception {
+        world.close();
+    }
+
+    static Stream<Arguments> firewalls() {
+        List<String> ufw = List.of(
+                "iptables -P INPUT DROP",
+                "iptables -P FORWARD DROP",
+                "iptables -N ufw-before-input",
+                "iptables -A ufw-before-input -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+                "iptables -A ufw-before-input -m conntrack --ctstate INVALID -j DROP",
+                "iptables -A INPUT -j ufw-before-input",
+                "iptables -N ufw-before-forward",
+                "iptables -A ufw-before-forward -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+                "iptables -A FORWARD -j ufw-before-forward");
+        List<String> docker = List.of(
+                "iptables -P FORWARD DROP",
+                "iptables -N DOCKER-USER",
+                "iptables -N DOCKER-ISOLATION-STAGE-1",
+                "iptables -A FORWARD -j DOCKER-USER",
+                "iptables -A FORWARD -j DOCKER-ISOLATION-STAGE-1",
+                "iptables -A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+                "iptables -A DOCKER-ISOLATION-STAGE-1 -j RETURN",
+                "iptables -A DOCKER-USER -j RETURN",
+                "iptables -t nat -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE");
+        List<String> firewalld = List.of(
+                "nft add table inet firewalld",
+                "nft add chain inet firewalld filter_FORWARD { type filter hook forward priority 10; policy accept; }",
+                "nft add rule inet firewalld filter_FORWARD ct state established,related accept",
+                "nft add rule inet firewalld filter_FORWARD reject with icmpx admin-prohibited",
+                "nft add chain inet firewalld filter_INPUT { type filter hook input priority 10; policy accept; }",
+                "nft add rule inet firewalld filter_INPUT ct state established,related accept",
+                "nft add rule inet firewalld filter_INPUT reject with icmpx admin-prohibited");
+        List<String> legacy = List.of(
+                "iptables-legacy -P FORWARD DROP", "iptables-legacy -A INPUT -p udp --dport 53 -j ACCEPT", "iptables-legacy -P INPUT DROP");
+        return Stream.of(
+                Arguments.of("ufw", ufw),
+                Arguments.of("Docker", docker),
+                Arguments.of("firewalld", firewalld),
+                Arguments.of("legacy iptables", legacy));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("firewalls")
+    void theEdgeWorksBesideItAndLeavesItAsItWas(String name, List<String> commands) throws Exception {
+        for (String command : commands) {
+            world.in("edge", command.split(" ", command.startsWith("nft") ? 2 : -1));
+        }
+        world.whoAmI("server", 80);
+        String before = rules();
+        StockPeer phone = new StockPeer(world, "wg");
+        PublicKey fleet;
+        Path key = directory.resolve("fleet.key");
+        FleetKey.make(key);
+        try (PrivateKey secret = FleetKey.read(key)) {
+            fleet = FleetKey.publicKey(secret);
+        }
+        TestDirectory registry = new TestDirectory();
+        registry.put(TestDirectory.device(phone.publicKey(), "phone", 17));
+        EdgeConfig config = EdgeConfig.builder(key)
+                .inner6(Prefix.parse("fd77::/48"))
+                .listen(List.of(new InetSocketAddress(Neighbourhood.ANYCAST4, PORT)))
+                .build();
+        try (Edge _ = world.within("edge", () -> Edge.start(config, registry))) {
+            phone.connect(fleet, Neighbourhood.ANYCAST4, PORT, "100.96.0.17", "fd77::17");
+            assertThat(world.ask("device", Neighbourhood.SERVER4, 80)).isEqualTo("203.0.113.1");
+        }
+        assertThat(rules()).isEqualTo(before);
+        assertThatThrownBy(() -> world.ask("device", Neighbourhood.SERVER4, 80)).isInstanceOf(IOException.class);
+    }
+
+    private String rules() throws IOException {
+        return (world.in("edge", "nft", "-s", "list", "ruleset") + world.in("edge", "iptables-legacy", "-S"))
+                .replaceAll("packets \\d+ bytes \\d+", "");
+    }
+}
