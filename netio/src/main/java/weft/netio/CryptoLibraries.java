@@ -60,8 +60,9 @@ final class CryptoLibraries {
                 .toList();
     }
 
+    /** OpenSSL's private key object also computes the public key: twice the work. */
     static Optional<NativeX25519> x25519() {
-        return LIBCRYPTO.library.<NativeX25519>map(found -> found).or(() -> BORING_SSL.library);
+        return BORING_SSL.library.<NativeX25519>map(found -> found).or(() -> LIBCRYPTO.library);
     }
 
     static List<String> report() {
