@@ -94,11 +94,7 @@ final class Server implements AutoCloseable {
                 })
                 .error(Refusal.class, (request, response, e) -> Exchange.refuse(response, e.problem(), e.text()))
                 .error(Exception.class, (request, response, e) -> {
-                    LOG.error(
-                            "a request failed: {} {}",
-                            request.prologue().method(),
-                            e.getClass().getName(),
-                            e);
+                    LOG.error("a request failed: {}", request.prologue().method(), Redacted.of(e));
                     Exchange.refuse(response, Problem.INTERNAL, "the registry failed; its log says why");
                 });
     }

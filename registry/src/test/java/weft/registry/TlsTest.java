@@ -8,7 +8,10 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,7 +21,7 @@ import java.util.Base64;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,17 +118,15 @@ class TlsTest {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         try (Registry registry = start();
-                SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                        .createSocket(
-                                InetAddress.getLoopbackAddress(),
-                                registry.boundAddress().getPort())) {
-            socket.setEnabledProtocols(new String[] {version});
-            socket.getOutputStream()
-                    .write("GET /v0a1/client_config HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
-            String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(reply).startsWith("HTTP/1.1 200").contains("premium_data_bytes");
-            assertThat(socket.getSession().getProtocol()).isEqualTo(version);
+                HttpClient client = HttpClient.newBuilder()
+                        .sslContext(context)
+                        .sslParameters(new SSLParameters(null, new String[] {version}))
+                        .build()) {
+            URI path = url(registry.boundAddress()).resolve("/v0a1/client_config");
+            HttpResponse<String> response =
+                    client.send(HttpRequest.newBuilder(path).build(), BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.sslSession().orElseThrow().getProtocol()).isEqualTo(version);
         }
     }
 
