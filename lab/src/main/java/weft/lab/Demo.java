@@ -83,9 +83,9 @@ public final class Demo {
         Readiness.demand(Readiness.DEMO_TOOLS);
         long begun = System.nanoTime();
         raised = Optional.of(World.raise(Topology.oneCity()));
-        opened = Optional.of(Website.start(world(), RATE));
-        figures.put("hosts", world().topology().nodes().size());
         figures.put("up_ms", millisSince(begun));
+        figures.put("hosts", world().topology().nodes().size());
+        opened = Optional.of(Website.start(world(), RATE));
     }
 
     private void serve(Step.Figures figures) {
