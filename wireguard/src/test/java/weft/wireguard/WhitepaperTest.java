@@ -3,6 +3,9 @@ package weft.wireguard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weft.wireguard.Oracle.concat;
 import static weft.wireguard.Oracle.mac;
+import static weft.wireguard.Wire.find;
+import static weft.wireguard.Wire.receive;
+import static weft.wireguard.Wire.sent;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -55,9 +58,9 @@ class WhitepaperTest {
         byte[] initiation = sent(initiator.initiate(responder.publicKey().orElseThrow(), 0));
         // The jitter's four bytes are drawn after the ephemeral key.
         byte[] ei = initiatorFresh.last(32);
-        List<Event> answered = receive(responder, initiation, INITIATOR);
+        List<Event> answered = receive(responder, initiation, INITIATOR, 0);
         byte[] response = sent(answered);
-        List<Event> done = receive(initiator, response, RESPONDER);
+        List<Event> done = receive(initiator, response, RESPONDER, 0);
         Opener theirs = ((Event.OpenerReady) answered.get(0)).opener();
         Opener ours = find(done, Event.OpenerReady.class).opener();
         OracleHandshake oracle = OracleHandshake.of(new OracleHandshake.Inputs(
@@ -102,7 +105,7 @@ class WhitepaperTest {
         byte[] bare = concat(new byte[] {1, 0, 0, 0}, Arrays.copyOfRange(initiation, 4, 148));
         byte[] mac1 = OracleHandshake.mac1(peer.bytes(), Arrays.copyOf(bare, 116));
         assertThat(Arrays.copyOfRange(initiation, 116, 132)).isEqualTo(mac1);
-        byte[] reply = sent(receive(responder, initiation, INITIATOR));
+        byte[] reply = sent(receive(responder, initiation, INITIATOR, 0));
 
         byte[] cookie = mac(responderFresh.last(32), new byte[] {(byte) 192, 0, 2, 1, 1111 >> 8, (byte) 1111});
         byte[] expected = OracleHandshake.cookieReply(
@@ -110,7 +113,7 @@ class WhitepaperTest {
         System.arraycopy(stamp, 0, expected, 1, 3);
         assertThat(reply).isEqualTo(expected);
 
-        assertThat(receive(initiator, reply, RESPONDER)).isEmpty();
+        assertThat(receive(initiator, reply, RESPONDER, 0)).isEmpty();
         byte[] again = sent(initiator.tick(initiator.nextTickNanos()));
         assertThat(Arrays.copyOfRange(again, 1, 4)).isEqualTo(stamp);
         byte[] withoutStamp = concat(new byte[] {1, 0, 0, 0}, Arrays.copyOfRange(again, 4, 132));
@@ -125,21 +128,5 @@ class WhitepaperTest {
 
     private static MemorySegment buffer() {
         return MemorySegment.ofArray(new byte[64]);
-    }
-
-    private static List<Event> receive(Handshakes by, byte[] datagram, Endpoint from) {
-        return by.receive(MemorySegment.ofArray(datagram), 0, datagram.length, from, 0);
-    }
-
-    private static byte[] sent(List<Event> events) {
-        return find(events, Event.Send.class).datagram();
-    }
-
-    private static <E extends Event> E find(List<Event> events, Class<E> type) {
-        return events.stream()
-                .filter(type::isInstance)
-                .map(type::cast)
-                .findFirst()
-                .orElseThrow();
     }
 }
