@@ -1,0 +1,96 @@
+package weft.api;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The registry's admin API, for whoever holds its admin token. Every call blocks, as in {@link RegistryClient}. */
+public final class AdminClient implements AutoCloseable {
+    private static final String BASE = "/admin/api";
+
+    private final Http http;
+    private final String token;
+
+    /**
+     * @param caFile certificates of authorities to believe besides the JDK's
+     * @throws IOException if that file cannot be read
+     */
+    public AdminClient(URI registry, String adminToken, Optional<Path> caFile) throws IOException {
+        this.http = new Http(registry, caFile, Optional.empty());
+        this.token = adminToken;
+    }
+
+    /** Lets everybody register until then. */
+    public Window open(Duration length) throws IOException {
+        return call("PUT", "/window")
+                .body(new Window.Opening(length.toSeconds()))
+                .send(Window.class);
+    }
+
+    public Window shut() throws IOException {
+        return call("DELETE", "/window").send(Window.class);
+    }
+
+    public Window window() throws IOException {
+        return call("GET", "/window").send(Window.class);
+    }
+
+    /** The reply holds the invite's text. */
+    public InviteInfo invite(InviteRequest request) throws IOException {
+        return call("POST", "/invites").body(request).send(InviteInfo.class);
+    }
+
+    public List<InviteInfo> invites() throws IOException {
+        return List.of(call("GET", "/invites").send(InviteInfo[].class));
+    }
+
+    public void revokeInvite(String id) throws IOException {
+        call("DELETE", "/invites/" + Paths.segment(id)).send();
+    }
+
+    /**
+     * Devices whose name, group or id begins so, in the order of their ids, at most {@code limit} (1000).
+     *
+     * @param after the last id of the page before; empty for the first
+     */
+    public List<AdminDevice> devices(String text, String after, int limit) throws IOException {
+        return List.of(call(
+                        "GET",
+                        "/devices?text=" + Paths.segment(text) + "&after=" + Paths.segment(after) + "&limit=" + limit)
+                .send(AdminDevice[].class));
+    }
+
+    public AdminDevice device(String id) throws IOException {
+        return call("GET", "/devices/" + Paths.segment(id)).send(AdminDevice.class);
+    }
+
+    /** Lets a device in that waits or was blocked. */
+    public AdminDevice approve(String id) throws IOException {
+        return call("POST", "/devices/" + Paths.segment(id) + "/approve").send(AdminDevice.class);
+    }
+
+    /** Keeps it registered, but without traffic. */
+    public AdminDevice block(String id) throws IOException {
+        return call("POST", "/devices/" + Paths.segment(id) + "/block").send(AdminDevice.class);
+    }
+
+    public void deleteDevice(String id) throws IOException {
+        call("DELETE", "/devices/" + Paths.segment(id)).send();
+    }
+
+    public License license(Optional<AccountType> plan, Optional<Integer> devices) throws IOException {
+        return call("POST", "/licenses").body(new License.Order(plan, devices)).send(License.class);
+    }
+
+    private Http.Call call(String method, String path) {
+        return http.call(method, BASE + path).bearer(token);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,30 @@
+package weft.netio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class NftablesTest {
+    @Test
+    void loadsARulesetIntoTheThreadsNamespaceAlone() throws Exception {
+        TestNamespace.inNew(() -> {
+            assertThat(Nftables.table("inet", "tried")).isEmpty();
+            Nftables.load("table inet tried {\n chain c {\n counter accept\n }\n}\n");
+            assertThat(Nftables.table("inet", "tried").orElseThrow()).contains("chain c", "accept");
+        });
+        assertThat(Nftables.table("inet", "tried")).isEmpty();
+    }
+
+    @Test
+    void aBadRulesetChangesNothingAndShowsTheToolsOwnMessage() throws Exception {
+        TestNamespace.inNew(() -> {
+            assertThatThrownBy(() -> Nftables.load("add table inet half\nadd nonsense\n"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("nft -f -: ")
+                    .hasMessageContaining("syntax error");
+            assertThat(Nftables.table("inet", "half")).isEmpty();
+        });
+    }
+}

@@ -1,0 +1,214 @@
+package weft.registry;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import weft.api.Account;
+import weft.api.BoundDevice;
+import weft.api.DeviceChange;
+import weft.api.DeviceKey;
+import weft.api.DeviceUpdate;
+import weft.api.Problem;
+import weft.api.Registration;
+import weft.api.RegistrationRequest;
+import weft.registry.Rows.AccountRow;
+import weft.registry.Rows.DeviceRow;
+
+/** What devices may do. Every public method is one transaction; edges hear of a change once it is committed. */
+final class Registrar {
+    /** Greatest client id: 24 bits. */
+    private static final int CLIENT_IDS = (1 << 24) - 1;
+
+    private final Database database;
+    private final Admission admission;
+    private final InnerAddresses addresses;
+    private final ClientIds clientIds = new ClientIds(CLIENT_IDS, new SecureRandom());
+    private final Views views;
+    private final Changes changes;
+    private final InstantSource clock;
+
+    Registrar(
+            Database database,
+            Admission admission,
+            InnerAddresses addresses,
+            Views views,
+            Changes changes,
+            InstantSource clock) {
+        this.database = database;
+        this.admission = admission;
+        this.addresses = addresses;
+        this.views = views;
+        this.changes = changes;
+        this.clock = clock;
+    }
+
+    Registration register(RegistrationRequest request, Optional<String> invite) {
+        Requests.check(request);
+        DeviceKey key = Keys.parse(request.key());
+        String token = Tokens.make();
+        Registered made = database.write(handle -> {
+            InnerAddresses.lock(handle);
+            requireFree(handle, key);
+            Admission.Ticket ticket = admission.admit(handle, invite);
+            AccountRow account = ticket.account()
+                    .map(id -> roomOn(handle, id))
+                    .orElseGet(
+                            () -> Accounts.create(handle, ticket.plan(), Accounts.MAX_DEVICES, false, clock.millis()));
+            DeviceRow device = row(handle, request, key, token, ticket, account);
+            Devices.insert(handle, device);
+            return new Registered(device, account);
+        });
+        changes.publish(new DeviceChange.Registered(key, made.device().clientId()));
+        return views.registration(made.device(), made.account(), Optional.of(token));
+    }
+
+    private record Registered(DeviceRow device, AccountRow account) {}
+
+    private DeviceRow row(
+            Handle handle,
+            RegistrationRequest request,
+            DeviceKey key,
+            String token,
+            Admission.Ticket ticket,
+            AccountRow account) {
+        InnerAddresses.Pair inner = addresses.next(handle);
+        long now = clock.millis();
+        return new DeviceRow(
+                UUID.randomUUID().toString(),
+                account.id(),
+                account.type(),
+                Tokens.hash(token),
+                key.base64(),
+                Optional.empty(),
+                clientIds.next(handle),
+                inner.v4(),
+                inner.v6(),
+                request.name().orElse(""),
+                request.model().orElse(""),
+                request.type().orElse(""),
+                request.locale().orElse(""),
+                request.tos().orElse(""),
+                ticket.group(),
+                ticket.standing(),
+                true,
+                now,
+                now);
+    }
+
+    private static void requireFree(Handle handle, DeviceKey key) {
+        if (Devices.byKey(handle, key.base64()).isPresent()) {
+            throw new Refusal(Problem.KEY_IN_USE, "a device with this key is registered already");
+        }
+    }
+
+    private static AccountRow roomOn(Handle handle, String id) {
+        AccountRow account = account(handle, id);
+        if (Devices.countByAccount(handle, id) >= account.maxDevices()) {
+            throw new Refusal(Problem.BAD_LICENSE, "this account has its " + account.maxDevices() + " devices already");
+        }
+        return account;
+    }
+
+    private static AccountRow account(Handle handle, String id) {
+        return Accounts.byId(handle, id).orElseThrow(() -> new Refusal(Problem.NOT_FOUND, "there is no such account"));
+    }
+
+    /** @throws Refusal unless the token is that device's; the same for a wrong token and an unknown device */
+    DeviceRow authenticate(String id, Optional<String> token) {
+        Optional<DeviceRow> device = database.read(handle -> Devices.byId(handle, id));
+        String hash = device.map(DeviceRow::tokenHash).orElse("");
+        if (token.isEmpty() || !Tokens.matches(token.get(), hash)) {
+            throw new Refusal(Problem.UNAUTHORIZED, "no device with this id and this token");
+        }
+        return device.orElseThrow();
+    }
+
+    Registration show(DeviceRow device) {
+        return database.read(handle -> view(handle, device.id()));
+    }
+
+    private Registration view(Handle handle, String id) {
+        DeviceRow device = require(handle, id);
+        return views.registration(device, account(handle, device.accountId()), Optional.empty());
+    }
+
+    private static DeviceRow require(Handle handle, String id) {
+        return Devices.byId(handle, id).orElseThrow(() -> new Refusal(Problem.NOT_FOUND, "there is no such device"));
+    }
+
+    Registration update(DeviceRow device, DeviceUpdate update) {
+        Requests.check(update);
+        Optional<DeviceKey> newKey = update.key().map(Keys::parse);
+        List<DeviceRow> beforeAndAfter = database.write(handle -> {
+            InnerAddresses.lock(handle);
+            DeviceRow before = require(handle, device.id());
+            newKey.filter(key -> !key.base64().equals(before.publicKey())).ifPresent(key -> requireFree(handle, key));
+            Devices.change(
+                    handle,
+                    before,
+                    newKey.map(DeviceKey::base64).orElse(before.publicKey()),
+                    update.name().orElse(before.name()),
+                    update.pausedOrNot().orElse(before.active()),
+                    clock.millis());
+            return List.of(before, require(handle, device.id()));
+        });
+        publish(beforeAndAfter.getFirst(), beforeAndAfter.getLast());
+        return show(device);
+    }
+
+    private void publish(DeviceRow before, DeviceRow after) {
+        if (before.publicKey().equals(after.publicKey())) {
+            changes.publish(new DeviceChange.Changed(DeviceKey.parse(after.publicKey()), after.clientId()));
+        } else {
+            changes.publish(new DeviceChange.Deleted(DeviceKey.parse(before.publicKey()), before.clientId()));
+            changes.publish(new DeviceChange.Registered(DeviceKey.parse(after.publicKey()), after.clientId()));
+        }
+    }
+
+    void delete(DeviceRow device) {
+        database.write(handle -> {
+            Devices.delete(handle, device.id());
+            Accounts.deleteIfEmpty(handle, device.accountId());
+            return true;
+        });
+        changes.publish(new DeviceChange.Deleted(DeviceKey.parse(device.publicKey()), device.clientId()));
+    }
+
+    Account account(DeviceRow device) {
+        return database.read(handle -> Views.account(account(handle, device.accountId())));
+    }
+
+    /** Moves the device to the account of that license. */
+    Account setLicense(DeviceRow device, String license) {
+        Account account = database.write(handle -> {
+            InnerAddresses.lock(handle);
+            AccountRow target = Accounts.byLicense(handle, license)
+                    .orElseThrow(() -> new Refusal(Problem.BAD_LICENSE, "there is no such license"));
+            DeviceRow before = require(handle, device.id());
+            if (!target.id().equals(before.accountId())) {
+                roomOn(handle, target.id());
+                Devices.moveTo(handle, before, target.id(), clock.millis());
+                Accounts.deleteIfEmpty(handle, before.accountId());
+            }
+            return Views.account(target);
+        });
+        changes.publish(new DeviceChange.Changed(DeviceKey.parse(device.publicKey()), device.clientId()));
+        return account;
+    }
+
+    List<BoundDevice> devices(DeviceRow device) {
+        return database.read(handle -> Devices.byAccount(handle, device.accountId())).stream()
+                .map(Views::bound)
+                .toList();
+    }
+
+    /** Another device of the same account, or itself. */
+    DeviceRow sibling(DeviceRow device, String id) {
+        return database.read(handle -> Devices.byId(handle, id))
+                .filter(other -> other.accountId().equals(device.accountId()))
+                .orElseThrow(() -> new Refusal(Problem.NOT_FOUND, "this account has no such device"));
+    }
+}

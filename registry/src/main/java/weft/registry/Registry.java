@@ -1,0 +1,89 @@
+package weft.registry;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weft.api.DeviceDirectory;
+
+/** Accounts, devices and client ids: a database and the HTTP APIs in front of it. */
+public final class Registry implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+
+    private final Database database;
+    private final Changes changes;
+    private final LocalDirectory directory;
+    private final Server server;
+
+    /**
+     * Opens the database, makes what is missing, and binds nothing yet.
+     *
+     * @throws IOException if the database, a token file or the certificate cannot be used
+     */
+    public Registry(RegistryConfig config) throws IOException {
+        this(config, InstantSource.system());
+    }
+
+    Registry(RegistryConfig config, InstantSource clock) throws IOException {
+        TokenFile adminTokens = TokenFile.openOrMake(config.adminTokens());
+        TokenFile edgeTokens = TokenFile.openOrMake(config.edgeTokens());
+        database = Database.open(config.database(), config.databasePassword());
+        changes = new Changes();
+        directory = new LocalDirectory(database, changes);
+        Views views = new Views(config);
+        Admission admission = new Admission(config, clock);
+        InnerAddresses addresses = new InnerAddresses(config.inner4(), inner6(config));
+        Registrar registrar = new Registrar(database, admission, addresses, views, changes, clock);
+        Administration administration = new Administration(database, admission, changes, clock);
+        SourceLimiter limiter = new SourceLimiter(config.limits(), Ticker.systemTicker());
+        server = new Server(
+                config,
+                new DeviceApi(registrar, limiter),
+                new FleetApi(directory, changes, edgeTokens),
+                new AdminApi(administration, adminTokens, new Invitations(config, this::boundAddress)));
+    }
+
+    /** The configured one, or else one that is made once and kept. */
+    private Prefix inner6(RegistryConfig config) {
+        return config.inner6()
+                .orElseGet(() -> database.write(handle -> Settings.get(handle, Settings.INNER6)
+                        .map(Prefix::parse)
+                        .orElseGet(() -> {
+                            Prefix made = Prefix.uniqueLocal(new SecureRandom());
+                            Settings.put(handle, Settings.INNER6, made.toString());
+                            return made;
+                        })));
+    }
+
+    /** @throws IOException if an address cannot be bound */
+    public Registry start() throws IOException {
+        server.start();
+        LOG.info("registry listens on {}, admin API on {}", boundAddress(), adminAddress());
+        return this;
+    }
+
+    /** For an edge in this process. */
+    public DeviceDirectory directory() {
+        return directory;
+    }
+
+    /** The first listening address, with the port that it has got. */
+    public InetSocketAddress boundAddress() {
+        return server.address();
+    }
+
+    public InetSocketAddress adminAddress() {
+        return server.adminAddress();
+    }
+
+    /** Answers what is under way, then closes the database. */
+    @Override
+    public void close() {
+        changes.close();
+        server.close();
+        database.close();
+    }
+}
