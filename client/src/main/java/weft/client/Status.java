@@ -1,10 +1,14 @@
 package weft.client;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import weft.tunnel.Drop;
 
 /**
  * How it stands with the connection; its JSON form is the schema of {@code weft status --json}.
@@ -47,10 +51,16 @@ public record Status(
         CONNECTING,
         CONNECTED;
 
-        @com.fasterxml.jackson.annotation.JsonValue
+        @JsonValue
         public String text() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    static Map<String, Long> dropped(Map<Drop, Long> drops) {
+        Map<String, Long> named = new LinkedHashMap<>();
+        drops.forEach((reason, packets) -> named.put(reason.name().toLowerCase(Locale.ROOT), packets));
+        return named;
     }
 
     public static Status disconnected(Optional<String> reason) {
