@@ -38,6 +38,15 @@ final class Native {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, SAVE_ERRNO);
     }
 
+    /** As {@link #libc(String, FunctionDescriptor)}, for a C function whose parameters from this index on are variadic. */
+    static MethodHandle libc(String name, FunctionDescriptor descriptor, int firstVariadic) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name),
+                descriptor,
+                SAVE_ERRNO,
+                Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
     /** A function of a library that touches no errno worth reading and never blocks. */
     static MethodHandle function(SymbolLookup library, String name, FunctionDescriptor descriptor) {
         return LINKER.downcallHandle(library.findOrThrow(name), descriptor, Linker.Option.critical(false));
