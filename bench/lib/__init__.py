@@ -1,0 +1,1 @@
+"""The parts of Weft's side-by-side benchmarks: Python's standard library only."""

@@ -1,4 +1,0 @@
-@NullMarked
-package weft.e2e;
-
-import org.jspecify.annotations.NullMarked;

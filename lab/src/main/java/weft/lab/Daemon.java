@@ -1,0 +1,106 @@
+package weft.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A program that runs on in a host of a world. It ends with the world, or sooner when closed. */
+public final class Daemon implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(10);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final String name;
+    private final Process entrance;
+    private final Path log;
+
+    /** @param entrance the nsenter that has it as its only child */
+    Daemon(String name, Process entrance, Path log) {
+        this.name = name;
+        this.entrance = entrance;
+        this.log = log;
+    }
+
+    /** Its PID, seen from outside of the world. */
+    public long pid() {
+        return process().pid();
+    }
+
+    public boolean alive() {
+        return entrance.isAlive();
+    }
+
+    /** What it has printed so far. */
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new LabException("There is no log of " + name + ".", e);
+        }
+    }
+
+    /** Waits until it has printed a line that is exactly this. */
+    public void awaitLine(String line, Duration patience) {
+        await("to print \"" + line + "\"", () -> log().lines().anyMatch(line::equals), patience);
+    }
+
+    /** Waits for something that it brings about; fails when it ends before, or in that time does not. */
+    public void await(String what, BooleanSupplier happened, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!happened.getAsBoolean()) {
+            if (!alive()) {
+                throw new LabException("%s ended with status %d; we waited for it %s.%n%s"
+                        .formatted(name, entrance.exitValue(), what, log()));
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new LabException("%s took over %d s %s.%n%s".formatted(name, patience.toSeconds(), what, log()));
+            }
+            sleep();
+        }
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        if (alive()) {
+            process().destroyForcibly();
+        }
+        entrance.onExit().join();
+    }
+
+    /** SIGTERM, and SIGKILL where that does not help within seconds. */
+    @Override
+    public void close() {
+        if (alive()) {
+            process().destroy();
+            try {
+                if (entrance.waitFor(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        kill();
+    }
+
+    private ProcessHandle process() {
+        while (true) {
+            var child = entrance.children().findFirst();
+            if (child.isPresent() || !alive()) {
+                return child.orElse(entrance.toHandle());
+            }
+            sleep();
+        }
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(POLL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted", e);
+        }
+    }
+}

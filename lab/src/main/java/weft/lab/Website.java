@@ -1,0 +1,79 @@
+package weft.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+
+/** The Internet side's nginx: every name answers with its name and the address it saw; /large is a file to download. */
+public final class Website {
+    /** The size of the page /large, in bytes. */
+    public static final int LARGE = 16 << 20;
+
+    private static final long SEED = 1;
+
+    private final String sha256;
+
+    private Website(String sha256) {
+        this.sha256 = sha256;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param bytesPerSecond how fast /large is sent, evenly
+     */
+    public static Website start(World world, int bytesPerSecond) {
+        Host host = world.host(Topology.WEB);
+        host.write("/run/nginx.conf", configuration(bytesPerSecond));
+        byte[] content = new byte[LARGE];
+        new Random(SEED).nextBytes(content);
+        try {
+            Files.createDirectories(host.path("/run/www"));
+            Files.write(host.path("/run/www/large"), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Daemon nginx = host.start("nginx", List.of("nginx", "-c", "/run/nginx.conf", "-e", "stderr"));
+        nginx.await("to listen", () -> Files.exists(host.path("/run/nginx.pid")), Duration.ofSeconds(10));
+        return new Website(HexFormat.of().formatHex(Download.sha256().digest(content)));
+    }
+
+    /** The SHA-256 of /large, in hexadecimal. */
+    public String sha256() {
+        return sha256;
+    }
+
+    /** What the page / of a name says to a client of that address. */
+    public static String page(String name, String client) {
+        return "This is " + name + ". You are " + client + ".";
+    }
+
+    /** One process, since a user namespace has but one user to run as. */
+    private static String configuration(int bytesPerSecond) {
+        return """
+                daemon off;
+                master_process off;
+                pid /run/nginx.pid;
+                events {}
+                http {
+                  access_log off;
+                  client_body_temp_path /run/nginx-body;
+                  proxy_temp_path /run/nginx-proxy;
+                  fastcgi_temp_path /run/nginx-fastcgi;
+                  uwsgi_temp_path /run/nginx-uwsgi;
+                  scgi_temp_path /run/nginx-scgi;
+                  server {
+                    listen 80;
+                    listen [::]:80;
+                    default_type text/plain;
+                    location = / { return 200 "%s\\n"; }
+                    location = /large { root /run/www; sendfile on; sendfile_max_chunk 32k; limit_rate %d; }
+                  }
+                }
+                """.formatted(page("$host", "$remote_addr"), bytesPerSecond);
+    }
+}
