@@ -100,18 +100,27 @@ final class Enclosure implements AutoCloseable {
 
     /** Runs a command in a host's namespaces. The process is nsenter's; the command is its only child. */
     ProcessBuilder command(String host, List<String> command) {
+        Path anchor = path("/proc/" + read("/run/anchors/" + host));
         List<String> all = new ArrayList<>(List.of("nsenter", "--target", Long.toString(pid())));
         if (!ROOT) {
             all.addAll(List.of("--user", "--preserve-credentials"));
         }
         all.addAll(List.of(
                 "--pid",
-                "--mount=" + path("/run/mntns/" + host),
-                "--net=" + path("/run/netns/" + host),
-                "--uts=" + path("/run/utsns/" + host),
+                "--mount=" + anchor + "/ns/mnt",
+                "--net=" + anchor + "/ns/net",
+                "--uts=" + anchor + "/ns/uts",
                 "--"));
         all.addAll(command);
         return builder(all);
+    }
+
+    private String read(String inside) {
+        try {
+            return Files.readString(path(inside)).strip();
+        } catch (IOException e) {
+            throw new LabException("The world is gone: " + e.getMessage(), e);
+        }
     }
 
     /** Where a file of the world lies for programs outside. */

@@ -17,6 +17,7 @@ public final class Readiness {
             "unshare", "util-linux",
             "nsenter", "util-linux",
             "setsid", "util-linux",
+            "hostname", "hostname",
             "ip", "iproute2",
             "nft", "nftables",
             "conntrack", "conntrack");

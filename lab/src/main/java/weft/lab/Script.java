@@ -4,8 +4,10 @@ import java.util.List;
 import weft.lab.Topology.Node;
 
 /**
- * The shell script that turns fresh namespaces into a world: a private /run, and for each host persistent network,
- * mount and UTS namespaces under it, in which the host's part of the {@link Plan} is then carried out.
+ * The shell script that turns fresh namespaces into a world: a private /run, and for each host a named network namespace
+ * (as of {@code ip netns}), with a mount and a UTS namespace that a sleeping process holds; its PID in the world is in
+ * /run/anchors/NAME. (A bind mount would hold a mount namespace too, but Linux 6.18 refuses that at times: it compares
+ * namespace numbers that it no longer gives out in order.)
  *
  * <p>Inside a host, /run is the world's /run/hosts/NAME; so programs that keep sockets there do not meet.
  */
@@ -18,7 +20,7 @@ final class Script {
                 set -e
                 mount --make-rprivate /
                 mount -t tmpfs -o mode=755 tmpfs /run
-                mkdir -p /run/netns /run/mntns /run/utsns /run/hosts /run/lock
+                mkdir -p /run/netns /run/anchors /run/hosts
                 """);
         script.append(file("/run/etc-hosts", plan.hosts())).append("mount --bind /run/etc-hosts /etc/hosts\n");
         for (Node node : topology.nodes()) {
@@ -34,11 +36,14 @@ final class Script {
     private static String birth(String host) {
         return """
                 mkdir -p /run/hosts/%1$s/log
-                touch /run/netns/%1$s /run/mntns/%1$s /run/utsns/%1$s
-                unshare --net=/run/netns/%1$s --mount=/run/mntns/%1$s --uts=/run/utsns/%1$s sh -e <<'EOF'
-                echo %1$s >/proc/sys/kernel/hostname
+                touch /run/netns/%1$s
+                unshare --net=/run/netns/%1$s --mount --uts sh -e <<'EOF'
+                sleep infinity </dev/null >/dev/null 2>&1 &
+                echo $! >/run/anchors/%1$s
+                hostname %1$s
                 mount --bind /run/hosts/%1$s /run
                 mount -t sysfs sysfs /sys
+                for scope in all default; do echo 0 >/proc/sys/net/ipv6/conf/$scope/accept_dad; done
                 EOF
                 """.formatted(host);
     }

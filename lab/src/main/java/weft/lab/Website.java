@@ -52,9 +52,10 @@ public final class Website {
         return "This is " + name + ". You are " + client + ".";
     }
 
-    /** One process, since a user namespace has but one user to run as. */
+    /** One process and root as its user, since a user namespace may have no other. */
     private static String configuration(int bytesPerSecond) {
         return """
+                user root root;
                 daemon off;
                 master_process off;
                 pid /run/nginx.pid;

@@ -38,8 +38,12 @@ final class StockTunnel {
                 AllowedIPs = 0.0.0.0/0, ::/0
                 """.formatted(phoneKey, MARK, publicKey(edge, edgeKey)), "wg", "setconf", "wg0", "/dev/stdin");
         edge.batch(List.of(
-                "addr add " + EDGE_INNER + "/24 dev wg0", "addr add fd09::1/64 dev wg0 nodad", "link set wg0 up"));
+                "link set wg0 addrgenmode none",
+                "addr add " + EDGE_INNER + "/24 dev wg0",
+                "addr add fd09::1/64 dev wg0 nodad",
+                "link set wg0 up"));
         phone.batch(List.of(
+                "link set wg0 addrgenmode none", // no router solicitations, which would keep NAT mappings alive
                 "addr add " + PHONE_INNER + "/24 dev wg0",
                 "addr add fd09::2/64 dev wg0 nodad",
                 "link set wg0 up mtu 1420",
@@ -50,6 +54,11 @@ final class StockTunnel {
             phone.output("ip", family, "rule", "add", "table", "main", "suppress_prefixlength", "0");
         }
         natOn(edge);
+    }
+
+    /** What WireGuard's apps do when the system tells them of another network: new sockets, bound to no interface. */
+    static void networkChanged(Host phone) {
+        phone.output("wg", "set", "wg0", "listen-port", "0");
     }
 
     private static void interfaceUp(Host host) {

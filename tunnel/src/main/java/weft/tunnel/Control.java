@@ -232,8 +232,7 @@ final class Control implements Agent, InboundListener {
     }
 
     private void receive(byte[] bytes, Remote from) {
-        List<Event> events =
-                handshakes.receive(MemorySegment.ofArray(bytes), 0, bytes.length, from, ticker.now());
+        List<Event> events = handshakes.receive(MemorySegment.ofArray(bytes), 0, bytes.length, from, ticker.now());
         apply(events);
         for (Event event : events) {
             if (event instanceof Event.Stranger(PublicKey key)) {
@@ -247,17 +246,19 @@ final class Control implements Agent, InboundListener {
             counters.drop(Drop.HANDSHAKE);
             return;
         }
-        strangers.lookUp(key).whenComplete((found, failure) -> commands.put(() -> {
-            lookedUp.remove(key);
-            if (failure != null) {
-                LOG.warn("a device could not be looked up: {}", failure.toString());
-            } else if (found.isPresent()) {
-                put(found.get());
-                receive(initiation, from);
-            } else {
-                counters.drop(Drop.HANDSHAKE);
-            }
-        }));
+        strangers
+                .lookUp(key)
+                .whenComplete((found, failure) -> commands.put(() -> {
+                    lookedUp.remove(key);
+                    if (failure != null) {
+                        LOG.warn("a device could not be looked up: {}", failure.toString());
+                    } else if (found.isPresent()) {
+                        put(found.get());
+                        receive(initiation, from);
+                    } else {
+                        counters.drop(Drop.HANDSHAKE);
+                    }
+                }));
     }
 
     @Override

@@ -18,8 +18,7 @@ import weft.wireguard.Spec;
  * A packet's source must belong to the peer whose key opened it, or the packet is dropped.
  */
 final class Inbound implements Agent {
-    private static final ValueLayout.OfInt INDEX =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INDEX = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Ticker ticker;
     private final OpenerTable openers;

@@ -27,7 +27,8 @@ final class Link {
         return staged;
     }
 
-    @Nullable Sealer sealer() {
+    @Nullable
+    Sealer sealer() {
         return sealer;
     }
 
@@ -35,7 +36,8 @@ final class Link {
         sealer = current;
     }
 
-    @Nullable Remote remote() {
+    @Nullable
+    Remote remote() {
         return remote;
     }
 

@@ -36,7 +36,8 @@ final class Mailbox<T> {
     }
 
     /** The agent's own thread only. */
-    @Nullable T poll() {
+    @Nullable
+    T poll() {
         T command = size.get() == 0 ? null : queue.poll();
         if (command != null) {
             size.getAndDecrement();

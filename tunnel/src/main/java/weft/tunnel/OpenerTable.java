@@ -21,7 +21,8 @@ final class OpenerTable {
     private int used;
     private int live;
 
-    @Nullable Entry get(int index) {
+    @Nullable
+    Entry get(int index) {
         Slots current = slots;
         for (int i = current.home(index); ; i = current.after(i)) {
             Slot slot = current.get(i);
@@ -111,7 +112,8 @@ final class OpenerTable {
             return (i + 1) & mask;
         }
 
-        @Nullable Slot get(int i) {
+        @Nullable
+        Slot get(int i) {
             return array.getAcquire(i);
         }
 

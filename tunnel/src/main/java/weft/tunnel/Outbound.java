@@ -100,12 +100,15 @@ final class Outbound implements Agent {
                 }
                 sendStaged(link, now);
             }
-            case Command.Discard(Link link) -> counters.drop(Drop.UNREACHABLE, link.staged().clear());
+            case Command.Discard(Link link) ->
+                counters.drop(Drop.UNREACHABLE, link.staged().clear());
         }
     }
 
     private void sendStaged(Link link, long now) throws IOException {
-        for (byte[] packet = link.staged().peek(); packet != null; packet = link.staged().peek()) {
+        for (byte[] packet = link.staged().peek();
+                packet != null;
+                packet = link.staged().peek()) {
             MemorySegment.copy(packet, 0, stagedBuffer, ValueLayout.JAVA_BYTE, 0, packet.length);
             if (!seal(link, stagedBuffer, 0, packet.length, now)) {
                 return;

@@ -63,8 +63,8 @@ public final class Tunnel implements AutoCloseable {
                 builder.strangers,
                 builder.listener);
         inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control);
-        outbound = new Outbound(
-                ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control::wanted);
+        outbound =
+                new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control::wanted);
         control.outbound(outbound);
         sockets = Sockets.open(listen, mark, offload);
         for (Agent agent : List.of(control, outbound, inbound)) {

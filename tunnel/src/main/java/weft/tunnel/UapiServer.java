@@ -77,8 +77,7 @@ public final class UapiServer implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         try (client;
-                BufferedReader in =
-                        new BufferedReader(Channels.newReader(client, StandardCharsets.US_ASCII))) {
+                BufferedReader in = new BufferedReader(Channels.newReader(client, StandardCharsets.US_ASCII))) {
             for (List<String> request = request(in); !request.isEmpty(); request = request(in)) {
                 Channels.newOutputStream(client).write(uapi.answer(request).getBytes(StandardCharsets.US_ASCII));
             }

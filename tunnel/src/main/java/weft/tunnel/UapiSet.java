@@ -18,11 +18,7 @@ import weft.wireguard.PublicKey;
  * it takes effect.
  */
 record UapiSet(
-        Optional<PrivateKey> privateKey,
-        OptionalInt port,
-        OptionalInt mark,
-        boolean replacePeers,
-        List<Peer> peers) {
+        Optional<PrivateKey> privateKey, OptionalInt port, OptionalInt mark, boolean replacePeers, List<Peer> peers) {
 
     /** The changes to one peer; absent ones leave things as they are. */
     record Peer(
@@ -122,8 +118,7 @@ record UapiSet(
                 case "replace_allowed_ips" -> replaceAllowedIps = isTrue(value);
                 case "allowed_ip" -> {
                     boolean taken = value.startsWith("-");
-                    AllowedIp prefix = AllowedIp.parse(
-                            taken || value.startsWith("+") ? value.substring(1) : value);
+                    AllowedIp prefix = AllowedIp.parse(taken || value.startsWith("+") ? value.substring(1) : value);
                     (taken ? removed : added).add(prefix);
                 }
                 case "protocol_version" -> {
