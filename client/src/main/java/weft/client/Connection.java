@@ -38,8 +38,7 @@ public final class Connection implements AutoCloseable {
     private static final long LOOK_MILLIS = 1_000;
     private static final long LOOK_CONNECTING_MILLIS = 100;
     private static final long MAX_HANDSHAKE_NANOS = 4_900_000_000L;
-    private static final List<AllowedIp> EVERYTHING =
-            List.of(AllowedIp.parse("0.0.0.0/0"), AllowedIp.parse("::/0"));
+    private static final List<AllowedIp> EVERYTHING = List.of(AllowedIp.parse("0.0.0.0/0"), AllowedIp.parse("::/0"));
 
     /** @param interfaceName of the TUN; {@code offload} false for one packet a call */
     public record Settings(String interfaceName, boolean offload) {
@@ -244,12 +243,7 @@ public final class Connection implements AutoCloseable {
             after = Optional.of(millis(System.nanoTime() - openedAt));
         }
         stage = new Stage(
-                Status.State.CONNECTED,
-                Optional.empty(),
-                choice.endpoint(),
-                after,
-                handshake,
-                stage.handshakes() + 1);
+                Status.State.CONNECTED, Optional.empty(), choice.endpoint(), after, handshake, stage.handshakes() + 1);
         connected.countDown();
     }
 
@@ -286,8 +280,7 @@ public final class Connection implements AutoCloseable {
 
     public Status status() {
         Stage now = stage;
-        Optional<PeerState> peer =
-                now.state() == Status.State.DISCONNECTED ? Optional.empty() : tunnel.peer(edge);
+        Optional<PeerState> peer = now.state() == Status.State.DISCONNECTED ? Optional.empty() : tunnel.peer(edge);
         return new Status(
                 Status.VERSION,
                 now.state(),

@@ -34,10 +34,7 @@ final class ControlServer implements AutoCloseable {
     private final Semaphore clients = new Semaphore(MAX_CLIENTS);
 
     private ControlServer(
-            Path path,
-            ServerSocketChannel server,
-            Function<Message.Request, Message.Reply> answer,
-            Runnable answered) {
+            Path path, ServerSocketChannel server, Function<Message.Request, Message.Reply> answer, Runnable answered) {
         this.path = path;
         this.server = server;
         this.answer = answer;

@@ -79,9 +79,8 @@ public final class Daemon implements AutoCloseable {
         if (status().state() == Status.State.DISCONNECTED) {
             connection.ifPresent(Connection::close);
             connection = Optional.empty();
-            Profile profile = directory
-                    .profile()
-                    .orElseThrow(() -> new NotRegisteredException(directory.registration()));
+            Profile profile =
+                    directory.profile().orElseThrow(() -> new NotRegisteredException(directory.registration()));
             connection = Optional.of(Connection.open(profile, settings));
         }
         return status();

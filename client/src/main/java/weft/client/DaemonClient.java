@@ -28,8 +28,7 @@ public final class DaemonClient implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    new DaemonClient(SocketChannel.open(UnixDomainSocketAddress.of(directory.socket()))));
+            return Optional.of(new DaemonClient(SocketChannel.open(UnixDomainSocketAddress.of(directory.socket()))));
         } catch (ConnectException leftOver) {
             return Optional.empty();
         } catch (SocketException refused) {

@@ -51,7 +51,7 @@ public record Profile(
     /** The three reserved bytes as a 24-bit number in wire order. */
     int reserved() {
         byte[] bytes = config.reserved();
-        return (bytes[0] & 0xff) << 16 | (bytes[1] & 0xff) << 8 | bytes[2] & 0xff;
+        return ((bytes[0] & 0xff) << 16) | ((bytes[1] & 0xff) << 8) | (bytes[2] & 0xff);
     }
 
     /**

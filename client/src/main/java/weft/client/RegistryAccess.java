@@ -24,7 +24,8 @@ public record RegistryAccess(URI registry, Optional<String> pin, Optional<String
 
     /** @param file PEM certificates */
     public RegistryAccess withCaFile(Path file) {
-        return new RegistryAccess(registry, pin, Optional.of(file.toAbsolutePath().toString()), invite);
+        return new RegistryAccess(
+                registry, pin, Optional.of(file.toAbsolutePath().toString()), invite);
     }
 
     RegistryClient client() throws IOException {
