@@ -27,10 +27,6 @@ import weft.client.RegistryAccess;
         mixinStandardHelpOptions = true,
         subcommands = {RegistrationCommand.New.class, RegistrationCommand.Show.class, RegistrationCommand.Delete.class})
 final class RegistrationCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
-
     @Override
     public void run() {
         throw new CommandException("new, show or delete?\nFor example: weft registration show");
