@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a datagram came from and to which local address it came. A reply along it leaves from that local address
@@ -90,7 +91,7 @@ public final class UdpPath {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof UdpPath path
                 && is(path.high, path.low, path.port, path.scope, path.localHigh, path.localLow);
     }

@@ -135,8 +135,12 @@ public final class UdpSocket implements AutoCloseable {
      * @throws ErrnoException as {@link SendBatch#flush}
      */
     public boolean send(MemorySegment from, long at, int length, UdpPath to) throws IOException {
-        int result = sendOne(from.address() + at, length, to);
-        Reference.reachabilityFence(from);
+        int result;
+        try {
+            result = sendOne(from.address() + at, length, to);
+        } finally {
+            Reference.reachabilityFence(from);
+        }
         count(result > 0 ? 1 : 0, result > 0 ? 0 : 1);
         if (result < 0 && result != -Errno.EAGAIN) {
             throw new ErrnoException("send", -result);

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.api.ErrorReply;
@@ -30,10 +31,14 @@ final class Server implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 4096;
     private static final Duration IDLE = Duration.ofSeconds(60);
 
+    /** Held on to, since the JDK forgets a logger's level with the logger. Helidon says at INFO what we say ourselves. */
+    private static final java.util.logging.Logger HELIDON = java.util.logging.Logger.getLogger("io.helidon");
+
     private final RegistryConfig config;
     private final WebServer web;
 
     Server(RegistryConfig config, HttpService devices, HttpService fleet, HttpService admin) throws IOException {
+        HELIDON.setLevel(Level.WARNING);
         this.config = config;
         Optional<Tls> tls =
                 config.tls().isPresent() ? Optional.of(tls(config.tls().get())) : Optional.empty();
@@ -89,11 +94,7 @@ final class Server implements AutoCloseable {
                 })
                 .error(Refusal.class, (request, response, e) -> Exchange.refuse(response, e.problem(), e.text()))
                 .error(Exception.class, (request, response, e) -> {
-                    LOG.error(
-                            "a request failed: {} {}",
-                            request.prologue().method(),
-                            e.getClass().getName(),
-                            e);
+                    LOG.error("a request failed: {}", request.prologue().method(), Redacted.of(e));
                     Exchange.refuse(response, Problem.INTERNAL, "the registry failed; its log says why");
                 });
     }
