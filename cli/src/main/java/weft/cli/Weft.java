@@ -10,7 +10,16 @@ import picocli.CommandLine.HelpCommand;
         description = "WireGuard edges behind one address, and the devices on them.",
         mixinStandardHelpOptions = true,
         version = "weft 0.1.0",
-        subcommands = {WgCommand.class, HelpCommand.class})
+        subcommands = {
+            WgCommand.class,
+            JoinCommand.class,
+            RegistrationCommand.class,
+            ConnectCommand.class,
+            DisconnectCommand.class,
+            StatusCommand.class,
+            TunnelCommand.class,
+            HelpCommand.class
+        })
 public final class Weft {
     private Weft() {}
 
