@@ -16,6 +16,12 @@ import picocli.CommandLine.HelpCommand;
             EdgeCommand.class,
             RegistryCommand.class,
             DoctorCommand.class,
+            JoinCommand.class,
+            RegistrationCommand.class,
+            ConnectCommand.class,
+            DisconnectCommand.class,
+            StatusCommand.class,
+            TunnelCommand.class,
             HelpCommand.class
         })
 public final class Weft {

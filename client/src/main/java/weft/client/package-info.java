@@ -1,3 +1,4 @@
+/** The device: registered with a fleet, connected to it, and reachable while it changes networks. */
 @NullMarked
 package weft.client;
 

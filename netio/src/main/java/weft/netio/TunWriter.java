@@ -29,23 +29,32 @@ public final class TunWriter {
 
     private static final long SIZE = BASE + 2 * 65_536 + 2L * VnetHeader.SIZE;
 
-    private final Tun tun;
-    private final MemorySegment buffer;
-    private final MemorySegment covered;
-    private final MemorySegment fresh;
-    private final MemorySegment errno;
+    private final Output output;
+    private final MemorySegment buffer = Arena.ofAuto().allocate(SIZE, 64);
+    private final MemorySegment covered = Arena.ofAuto().allocate(LONGEST_HEADERS);
+    private final MemorySegment fresh = Arena.ofAuto().allocate(LONGEST_HEADERS);
     private final Coalescer run;
 
     private long reserved = -1;
     private int overlay;
 
+    /** Where frames go. */
+    interface Output {
+        /** @param packet where the packet of that length starts; its {@link VnetHeader} stands before it */
+        void write(MemorySegment buffer, long packet, int length, int packets) throws IOException;
+    }
+
     public TunWriter(Tun tun) {
-        this.tun = tun;
-        buffer = Arena.ofAuto().allocate(SIZE, 64);
-        covered = Arena.ofAuto().allocate(LONGEST_HEADERS);
-        fresh = Arena.ofAuto().allocate(LONGEST_HEADERS);
-        errno = Native.errnoSegment(Arena.ofAuto());
-        run = new Coalescer(buffer, BASE, tun.vnetHeader(), tun.splitsUdp());
+        this(new TunOutput(tun), tun.vnetHeader(), tun.splitsUdp());
+    }
+
+    /**
+     * @param tcp whether TCP may be joined
+     * @param udp whether UDP may be joined
+     */
+    TunWriter(Output output, boolean tcp, boolean udp) {
+        this.output = output;
+        run = new Coalescer(buffer, BASE, tcp, udp);
     }
 
     public MemorySegment buffer() {
@@ -111,26 +120,10 @@ public final class TunWriter {
             return;
         }
         run.finish();
+        int length = run.length();
         int packets = run.segments();
-        int header = tun.vnetHeader() ? VnetHeader.SIZE : 0;
-        long from = buffer.address() + BASE - header;
-        int length = header + run.length();
         run.clear();
-        int result;
-        do {
-            result = Posix.write(errno, tun.fd(), from, length);
-        } while (result == -Errno.EINTR);
-        if (result < 0) {
-            tun.countDropped(packets);
-            refuse(-result);
-        }
-    }
-
-    private void refuse(int error) throws ErrnoException {
-        switch (error) {
-            case Errno.EIO, Errno.EINVAL, Errno.EAGAIN, Errno.ENOBUFS, Errno.ENOMEM -> {}
-            default -> throw new ErrnoException("write " + tun.name(), error);
-        }
+        output.write(buffer, BASE, length, packets);
     }
 
     private void join(long at, int length) {

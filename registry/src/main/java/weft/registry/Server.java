@@ -5,18 +5,24 @@ import io.helidon.common.pki.Keys;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.api.ErrorReply;
@@ -30,10 +36,14 @@ final class Server implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 4096;
     private static final Duration IDLE = Duration.ofSeconds(60);
 
+    /** Held on to, since the JDK forgets a logger's level with the logger. Helidon says at INFO what we say ourselves. */
+    private static final java.util.logging.Logger HELIDON = java.util.logging.Logger.getLogger("io.helidon");
+
     private final RegistryConfig config;
     private final WebServer web;
 
     Server(RegistryConfig config, HttpService devices, HttpService fleet, HttpService admin) throws IOException {
+        HELIDON.setLevel(Level.WARNING);
         this.config = config;
         Optional<Tls> tls =
                 config.tls().isPresent() ? Optional.of(tls(config.tls().get())) : Optional.empty();
@@ -83,19 +93,31 @@ final class Server implements AutoCloseable {
 
     private static HttpRouting.Builder routing(HttpService... services) {
         return HttpRouting.builder()
+                .addFilter(Server::closeIfAsked)
                 .register(services)
                 .any((request, response) -> {
                     throw new Refusal(Problem.NOT_FOUND, "there is nothing at this path");
                 })
                 .error(Refusal.class, (request, response, e) -> Exchange.refuse(response, e.problem(), e.text()))
                 .error(Exception.class, (request, response, e) -> {
-                    LOG.error(
-                            "a request failed: {} {}",
-                            request.prologue().method(),
-                            e.getClass().getName(),
-                            e);
+                    LOG.error("a request failed: {}", request.prologue().method(), Redacted.of(e));
                     Exchange.refuse(response, Problem.INTERNAL, "the registry failed; its log says why");
                 });
+    }
+
+    /**
+     * A client that says {@code Connection: close} may read until the end (RFC 9112, section 9.6). Helidon 4.5 would
+     * keep it waiting for the idle timeout, whatever the reply's header says; only this exception ends a connection.
+     */
+    private static void closeIfAsked(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        boolean asked = request.headers().contains(HeaderValues.CONNECTION_CLOSE);
+        if (asked) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+        chain.proceed();
+        if (asked) {
+            throw new CloseConnectionException("the client asked for it");
+        }
     }
 
     /** Requests that never reach a route are refused in the same form. */

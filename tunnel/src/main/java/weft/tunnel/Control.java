@@ -206,6 +206,19 @@ final class Control implements Agent, InboundListener {
         apply(handshakes.initiate(key, ticker.now()));
     }
 
+    void endpoint(PublicKey key, InetSocketAddress to) {
+        Link link = links.get(key);
+        if (link != null) {
+            Remote remote = new Remote(UdpPath.to(to));
+            link.remote(remote);
+            handshakes.roamed(key, remote);
+        }
+    }
+
+    void keepalive(PublicKey key) {
+        tell(key, true);
+    }
+
     @Override
     public void handshake(MemorySegment in, Remote from) {
         if (in.byteSize() > datagram.byteSize()) {

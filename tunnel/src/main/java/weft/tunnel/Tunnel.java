@@ -137,6 +137,16 @@ public final class Tunnel implements AutoCloseable {
         run(() -> control.initiate(peer));
     }
 
+    /** Sends to there from now on; sessions go on, and the kernel picks our source address anew. */
+    public void endpoint(PublicKey peer, InetSocketAddress to) {
+        run(() -> control.endpoint(peer, to));
+    }
+
+    /** Sends an empty packet, if there is a session: so the peer learns our new place without a handshake. */
+    public void keepalive(PublicKey peer) {
+        run(() -> control.keepalive(peer));
+    }
+
     public List<PeerState> peers() {
         return control.call(control::peers);
     }

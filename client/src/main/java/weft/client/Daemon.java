@@ -1,0 +1,128 @@
+package weft.client;
+
+import java.io.IOException;
+import java.nio.channels.FileLock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** Keeps a device connected, and answers {@link DaemonClient}s until one says disconnect. */
+public final class Daemon implements AutoCloseable {
+    /** How long a predecessor that is just ending may take. */
+    private static final Duration PREDECESSOR = Duration.ofSeconds(5);
+
+    private static final long POLL_MILLIS = 50;
+
+    private final StateDirectory directory;
+    private final Connection.Settings settings;
+    private final FileLock lock;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private Optional<Connection> connection = Optional.empty();
+    private Optional<ControlServer> server = Optional.empty();
+
+    private Daemon(StateDirectory directory, Connection.Settings settings, FileLock lock) {
+        this.directory = directory;
+        this.settings = settings;
+        this.lock = lock;
+    }
+
+    /**
+     * Begins to connect and listens on {@link StateDirectory#socket}.
+     *
+     * @throws NotRegisteredException if the directory holds no registration
+     * @throws IOException if another daemon has the directory, or the connection cannot begin; then nothing is left
+     */
+    public static Daemon start(StateDirectory directory, Connection.Settings settings) throws IOException {
+        Daemon daemon = new Daemon(directory, settings, lock(directory));
+        try {
+            daemon.connect();
+            daemon.server = Optional.of(ControlServer.open(directory.socket(), daemon::answer, daemon::answered));
+            return daemon;
+        } catch (IOException | RuntimeException e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    private static FileLock lock(StateDirectory directory) throws IOException {
+        long deadline = System.nanoTime() + PREDECESSOR.toNanos();
+        while (System.nanoTime() < deadline) {
+            Optional<FileLock> lock = directory.lock();
+            if (lock.isPresent()) {
+                return lock.get();
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        throw new IOException("another daemon uses " + directory.path());
+    }
+
+    private Message.Reply answer(Message.Request request) {
+        try {
+            return Message.Reply.of(
+                    switch (request.command()) {
+                        case CONNECT -> connect();
+                        case DISCONNECT -> disconnect();
+                        case STATUS -> status();
+                    });
+        } catch (IOException failed) {
+            return Message.Reply.refused(
+                    Optional.ofNullable(failed.getMessage()).orElse(failed.toString()));
+        }
+    }
+
+    private synchronized Status connect() throws IOException {
+        if (status().state() == Status.State.DISCONNECTED) {
+            connection.ifPresent(Connection::close);
+            connection = Optional.empty();
+            Profile profile =
+                    directory.profile().orElseThrow(() -> new NotRegisteredException(directory.registration()));
+            connection = Optional.of(Connection.open(profile, settings));
+        }
+        return status();
+    }
+
+    private synchronized Status status() {
+        return connection.map(Connection::status).orElse(Status.disconnected(Optional.empty()));
+    }
+
+    private Status disconnect() throws IOException {
+        release();
+        return Status.disconnected(Optional.empty());
+    }
+
+    /** Whoever said disconnect has his answer before the process may end. */
+    private void answered() {
+        if (!lock.isValid()) {
+            ended.countDown();
+        }
+    }
+
+    /** Waits until somebody says disconnect. */
+    public void await() throws InterruptedException {
+        ended.await();
+    }
+
+    private synchronized void release() throws IOException {
+        connection.ifPresent(Connection::close);
+        connection = Optional.empty();
+        if (server.isPresent()) {
+            server.get().close();
+            server = Optional.empty();
+        }
+        if (lock.isValid()) {
+            lock.acquiredBy().close();
+        }
+    }
+
+    /** Disconnects, and ends {@link #await}. */
+    @Override
+    public void close() throws IOException {
+        release();
+        ended.countDown();
+    }
+}

@@ -1,0 +1,115 @@
+package weft.registry;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A PostgreSQL server of its own on a free loopback port, from Debian's package; it ends with {@link #close}. */
+final class Postgres implements AutoCloseable {
+    private static final Path BIN = Path.of("/usr/lib/postgresql/15/bin");
+    private static final String USER = "postgres";
+
+    private final Process server;
+    private final Path directory;
+    private final int port;
+
+    Postgres() throws IOException, InterruptedException {
+        directory = Files.createTempDirectory("weft-postgres");
+        run(List.of("chown", USER, directory.toString()));
+        run(as(
+                BIN.resolve("initdb").toString(),
+                "-D",
+                directory.resolve("data").toString(),
+                "-A",
+                "trust",
+                "--no-sync"));
+        port = freePort();
+        server = new ProcessBuilder(as(
+                        BIN.resolve("postgres").toString(),
+                        "-D",
+                        directory.resolve("data").toString(),
+                        "-p",
+                        Integer.toString(port),
+                        "-h",
+                        "127.0.0.1",
+                        "-c",
+                        "unix_socket_directories=" + directory,
+                        "-c",
+                        "fsync=off"))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+        for (int tries = 0; !ready(); tries++) {
+            if (tries == 300) {
+                close();
+                throw new IOException("PostgreSQL does not come up");
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    String url() {
+        return "postgresql://" + USER + "@127.0.0.1:" + port + "/postgres";
+    }
+
+    private boolean ready() throws IOException, InterruptedException {
+        return new ProcessBuilder(
+                                BIN.resolve("pg_isready").toString(),
+                                "-h",
+                                "127.0.0.1",
+                                "-p",
+                                Integer.toString(port),
+                                "-q")
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** PostgreSQL refuses to run as root. */
+    private static List<String> as(String... command) {
+        List<String> whole = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            whole.addAll(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
+        }
+        whole.addAll(List.of(command));
+        return whole;
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(command + " failed: " + output);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.destroy();
+        try {
+            if (!server.waitFor(10, TimeUnit.SECONDS)) {
+                server.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

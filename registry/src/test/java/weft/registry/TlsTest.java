@@ -1,0 +1,179 @@
+package weft.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.Base64;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import weft.api.AdminClient;
+import weft.api.Invite;
+import weft.api.InviteRequest;
+import weft.api.RegistryClient;
+
+/** HTTPS with a certificate of keytool's that signs itself. */
+class TlsTest {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    @TempDir
+    Path directory;
+
+    private KeyStore keys = emptyStore();
+
+    private static KeyStore emptyStore() {
+        try {
+            return KeyStore.getInstance("PKCS12");
+        } catch (java.security.KeyStoreException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path certificate() {
+        return directory.resolve("tls.crt");
+    }
+
+    private Path key() {
+        return directory.resolve("tls.key");
+    }
+
+    @BeforeEach
+    void makeCertificate() throws Exception {
+        Path store = directory.resolve("tls.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "tls",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=registry",
+                        "-ext",
+                        "SAN=ip:127.0.0.1",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        new String(PASSWORD))
+                .inheritIO()
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD);
+        }
+        Files.writeString(
+                certificate(), pem("CERTIFICATE", keys.getCertificate("tls").getEncoded()));
+        Files.createFile(key(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key(), pem("PRIVATE KEY", keys.getKey("tls", PASSWORD).getEncoded()));
+    }
+
+    private static String pem(String type, byte[] der) {
+        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + type
+                + "-----\n";
+    }
+
+    private Registry start() throws IOException {
+        return new Registry(
+                        TestRegistry.config(directory).tls(certificate(), key()).build())
+                .start();
+    }
+
+    private static URI url(InetSocketAddress address) {
+        return URI.create("https://127.0.0.1:" + address.getPort());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void bothVersionsOfTlsAreSpoken(String version) throws Exception {
+        KeyStore trusted = emptyStore();
+        trusted.load(null, null);
+        Certificate own = keys.getCertificate("tls");
+        trusted.setCertificateEntry("tls", own);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        try (Registry registry = start();
+                HttpClient client = HttpClient.newBuilder()
+                        .sslContext(context)
+                        .sslParameters(new SSLParameters(null, new String[] {version}))
+                        .build()) {
+            URI path = url(registry.boundAddress()).resolve("/v0a1/client_config");
+            HttpResponse<String> response =
+                    client.send(HttpRequest.newBuilder(path).build(), BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.sslSession().orElseThrow().getProtocol()).isEqualTo(version);
+        }
+    }
+
+    @Test
+    void anInviteVouchesForACertificateThatSignsItself() throws Exception {
+        try (Registry registry = start();
+                AdminClient admin = new AdminClient(
+                        url(registry.adminAddress()),
+                        Files.readString(directory.resolve("admin.token")).strip(),
+                        Optional.of(certificate()))) {
+            Invite invite =
+                    Invite.parse(admin.invite(InviteRequest.simple()).invite().orElseThrow());
+            assertThat(invite.pin()).isPresent();
+            try (RegistryClient client = RegistryClient.of(invite)) {
+                assertThat(client.register(TestRegistry.request(TestRegistry.newKey()), Optional.of(invite.token()))
+                                .enabled())
+                        .isTrue();
+            }
+            Invite forged = new Invite(invite.registry(), invite.token(), Optional.of("A".repeat(43)));
+            try (RegistryClient client = RegistryClient.of(forged)) {
+                assertThatThrownBy(client::clientConfig).hasMessageContaining("another key than the invite says");
+            }
+        }
+    }
+
+    @Test
+    void aClientWithoutTheCertificateRefusesAndSaysWhatToDo() throws IOException {
+        try (Registry registry = start();
+                RegistryClient client =
+                        RegistryClient.builder(url(registry.boundAddress())).build()) {
+            assertThatThrownBy(client::clientConfig)
+                    .hasCauseInstanceOf(SSLException.class)
+                    .hasMessageContaining("Next: name its certificate");
+        }
+    }
+
+    @Test
+    void aKeyThatOthersMayReadIsRefused() throws IOException {
+        Files.setPosixFilePermissions(key(), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(this::start).isInstanceOf(IOException.class).hasMessageContaining("chmod 600");
+    }
+
+    @Test
+    void theAdminApiIsNotServedInTheClearBeyondLoopback() {
+        assertThatThrownBy(() -> TestRegistry.config(directory)
+                        .adminListen(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 8471))
+                        .build())
+                .hasMessageContaining("in the clear");
+    }
+}
