@@ -123,7 +123,7 @@ final class Configuration {
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
-            throw edge.wrong(e.getMessage());
+            throw edge.wrong(String.valueOf(e.getMessage()));
         }
     }
 
@@ -201,7 +201,7 @@ final class Configuration {
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
-            throw registry.wrong(e.getMessage());
+            throw registry.wrong(String.valueOf(e.getMessage()));
         }
     }
 
