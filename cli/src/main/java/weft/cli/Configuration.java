@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -174,6 +175,13 @@ final class Configuration {
 
     private Path stateDirectory() {
         return registry.path("state-dir").orElse(STATE);
+    }
+
+    /** The owner's alone: tokens and the database are in it. */
+    void makeStateDirectory() throws IOException {
+        Files.createDirectories(
+                stateDirectory(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     Path adminTokens() {

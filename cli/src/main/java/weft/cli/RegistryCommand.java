@@ -38,8 +38,10 @@ final class RegistryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Configuration configuration = Configuration.read(config);
+        configuration.makeStateDirectory();
         try (Lifetime lifetime = new Lifetime();
-                Registry registry = new Registry(Configuration.read(config).registry()).start()) {
+                Registry registry = new Registry(configuration.registry()).start()) {
             tell(spec.commandLine().getOut(), registry);
             lifetime.await();
         }

@@ -32,6 +32,7 @@ final class ServeCommand implements Callable<Integer> {
             FleetKey.make(configuration.keyFile());
             out.println("made a new fleet key: " + configuration.keyFile());
         }
+        configuration.makeStateDirectory();
         EdgeConfig edgeConfig = configuration.edge();
         try (Lifetime lifetime = new Lifetime();
                 Registry registry = new Registry(configuration.registry()).start();
