@@ -38,10 +38,27 @@ final class Configuration {
 
     private static final Set<String> FLEET = Set.of("key-file", "public-key", "endpoints", "inner4", "inner6");
     private static final Set<String> EDGE = Set.of(
-            "interface", "listen", "nat", "mtu", "offload", "peers", "idle", "open", "registry", "token-file", "ca-file");
+            "interface",
+            "listen",
+            "nat",
+            "mtu",
+            "offload",
+            "peers",
+            "idle",
+            "open",
+            "registry",
+            "token-file",
+            "ca-file");
     private static final Set<String> OPEN = Set.of("who", "to", "ports");
     private static final Set<String> REGISTRY = Set.of(
-            "listen", "admin-listen", "url", "database", "database-password-file", "certificate", "key", "state-dir",
+            "listen",
+            "admin-listen",
+            "url",
+            "database",
+            "database-password-file",
+            "certificate",
+            "key",
+            "state-dir",
             "newcomers");
 
     private final Section fleet;
@@ -115,7 +132,8 @@ final class Configuration {
                 .inner4(inner4())
                 .inner6(inner6())
                 .listen(edgeListen())
-                .openings(edge.tables("open").stream().map(Configuration::opening).toList())
+                .openings(
+                        edge.tables("open").stream().map(Configuration::opening).toList())
                 .bounds(bounds());
         edge.text("interface").ifPresent(builder::interfaceName);
         edge.number("mtu").ifPresent(builder::mtu);
@@ -147,8 +165,8 @@ final class Configuration {
     }
 
     private static Opening opening(Section section) {
-        Opening.Who who =
-                section.parsed("who", Configuration::who).orElseThrow(() -> section.wrong("who: for whom is it? \"all\", \"group:NAME\" or \"device:ID\""));
+        Opening.Who who = section.parsed("who", Configuration::who)
+                .orElseThrow(() -> section.wrong("who: for whom is it? \"all\", \"group:NAME\" or \"device:ID\""));
         Prefix to = section.parsed("to", Prefix::parse)
                 .orElseThrow(() -> section.wrong("to: which destination is opened? Such as \"10.0.0.0/24\""));
         return new Opening(who, to, section.parsedAll("ports", Opening.Ports::parse));
@@ -167,9 +185,12 @@ final class Configuration {
 
     RegistryAccess registryAccess() {
         URI url = edge.parsed("registry", URI::create)
-                .orElseThrow(() -> edge.wrong("registry: at which URL is the registry? Such as \"https://registry.example.net\""));
+                .orElseThrow(() ->
+                        edge.wrong("registry: at which URL is the registry? Such as \"https://registry.example.net\""));
         Path token = edge.path("token-file")
-                .orElseThrow(() -> edge.wrong("token-file: which file holds the edge token? The registry keeps one in its state-dir, edge.token"));
+                .orElseThrow(
+                        () -> edge.wrong(
+                                "token-file: which file holds the edge token? The registry keeps one in its state-dir, edge.token"));
         return new RegistryAccess(url, token, edge.path("ca-file"));
     }
 
@@ -180,8 +201,7 @@ final class Configuration {
     /** The owner's alone: tokens and the database are in it. */
     void makeStateDirectory() throws IOException {
         Files.createDirectories(
-                stateDirectory(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                stateDirectory(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     Path adminTokens() {
@@ -233,14 +253,18 @@ final class Configuration {
     private RegistryConfig.Endpoint announced() {
         List<HostPort> all = endpoints();
         if (all.isEmpty()) {
-            throw fleet.wrong("endpoints: where do devices find the edges? Such as " + SKELETON.lines().skip(1).findFirst().orElse(""));
+            throw fleet.wrong("endpoints: where do devices find the edges? Such as "
+                    + SKELETON.lines().skip(1).findFirst().orElse(""));
         }
         List<InetAddress> addresses =
                 all.stream().map(HostPort::address).flatMap(Optional::stream).toList();
         return new RegistryConfig.Endpoint(
                 first(addresses, Inet4Address.class),
                 first(addresses, Inet6Address.class),
-                all.stream().filter(endpoint -> endpoint.address().isEmpty()).map(HostPort::host).findFirst(),
+                all.stream()
+                        .filter(endpoint -> endpoint.address().isEmpty())
+                        .map(HostPort::host)
+                        .findFirst(),
                 all.stream().map(HostPort::port).distinct().toList());
     }
 

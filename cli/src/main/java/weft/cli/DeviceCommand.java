@@ -24,7 +24,11 @@ final class DeviceCommand {
 
     @Command(description = "List devices.", mixinStandardHelpOptions = true)
     int list(
-            @Option(names = "--match", paramLabel = "TEXT", defaultValue = "", description = "What name, group or id begin with.")
+            @Option(
+                            names = "--match",
+                            paramLabel = "TEXT",
+                            defaultValue = "",
+                            description = "What name, group or id begin with.")
                     String text)
             throws IOException {
         try (AdminClient admin = registry.admin()) {
@@ -40,34 +44,36 @@ final class DeviceCommand {
     }
 
     private void line(AdminDevice device) {
-        registry.out().println(String.join(
-                "\t",
-                device.id(),
-                device.standing() + (device.enabled() ? "" : " (off)"),
-                device.name(),
-                device.inner4(),
-                device.group().orElse("-")));
+        registry.out()
+                .println(String.join(
+                        "\t",
+                        device.id(),
+                        device.standing() + (device.enabled() ? "" : " (off)"),
+                        device.name(),
+                        device.inner4(),
+                        device.group().orElse("-")));
     }
 
     @Command(description = "Show a device.", mixinStandardHelpOptions = true)
     int show(@Parameters(paramLabel = "ID") String id) throws IOException {
         try (AdminClient admin = registry.admin()) {
             AdminDevice device = admin.device(id);
-            registry.out().printf(
-                    "id        %s%nname      %s%nmodel     %s%nstanding  %s%nenabled   %s%naccount   %s (%s)%ngroup     %s%n"
-                            + "inner     %s, %s%ncreated   %s%nchanged   %s%n",
-                    device.id(),
-                    device.name(),
-                    device.model(),
-                    device.standing(),
-                    device.enabled(),
-                    device.accountId(),
-                    device.account(),
-                    device.group().orElse("-"),
-                    device.inner4(),
-                    device.inner6(),
-                    device.created(),
-                    device.updated());
+            registry.out()
+                    .printf(
+                            "id        %s%nname      %s%nmodel     %s%nstanding  %s%nenabled   %s%naccount   %s (%s)%ngroup     %s%n"
+                                    + "inner     %s, %s%ncreated   %s%nchanged   %s%n",
+                            device.id(),
+                            device.name(),
+                            device.model(),
+                            device.standing(),
+                            device.enabled(),
+                            device.accountId(),
+                            device.account(),
+                            device.group().orElse("-"),
+                            device.inner4(),
+                            device.inner6(),
+                            device.created(),
+                            device.updated());
         }
         return 0;
     }

@@ -15,7 +15,10 @@ import weft.edge.Edge;
 import weft.edge.EdgeConfig;
 
 /** An edge alone; the registry is elsewhere. */
-@Command(name = "edge", description = "Run an edge; its registry is in another process.", mixinStandardHelpOptions = true)
+@Command(
+        name = "edge",
+        description = "Run an edge; its registry is in another process.",
+        mixinStandardHelpOptions = true)
 final class EdgeCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -30,8 +33,8 @@ final class EdgeCommand implements Callable<Integer> {
         EdgeConfig edgeConfig = configuration.edge();
         Configuration.RegistryAccess access = configuration.registryAccess();
         try (Lifetime lifetime = new Lifetime();
-                DeviceDirectory directory =
-                        new HttpDirectory(access.registry(), SecretFile.firstLine(access.tokenFile()), access.caFile());
+                DeviceDirectory directory = new HttpDirectory(
+                        access.registry(), SecretFile.firstLine(access.tokenFile()), access.caFile());
                 Edge edge = Edge.start(edgeConfig, directory)) {
             tell(spec.commandLine().getOut(), edgeConfig, edge);
             lifetime.endsWith(edge.failure());

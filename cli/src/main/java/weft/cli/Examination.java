@@ -52,17 +52,19 @@ final class Examination {
         findings.add(
                 version >= JDK
                         ? Finding.ok("java", text)
-                        : Finding.wrong("java", text + "; Weft needs " + JDK).mendedBy("apt install openjdk-25-jre-headless"));
+                        : Finding.wrong("java", text + "; Weft needs " + JDK)
+                                .mendedBy("apt install openjdk-25-jre-headless"));
     }
 
     private void crypto() {
         Crypto best = NativeCrypto.best();
-        String text = "AEAD by " + best.aead().name() + ", X25519 by " + best.curve().name() + " ("
-                + String.join("; ", NativeAead.report()) + ")";
+        String text = "AEAD by " + best.aead().name() + ", X25519 by "
+                + best.curve().name() + " (" + String.join("; ", NativeAead.report()) + ")";
         boolean portable = NativeAead.available().isEmpty();
         findings.add(
                 portable
-                        ? Finding.note("crypto", text + "; a native library is about twice as fast").mendedBy("apt install libgcrypt20")
+                        ? Finding.note("crypto", text + "; a native library is about twice as fast")
+                                .mendedBy("apt install libgcrypt20")
                         : Finding.ok("crypto", text));
     }
 
@@ -70,7 +72,9 @@ final class Examination {
         findings.add(
                 networkAdmin
                         ? Finding.ok("privileges", "may set up the network (CAP_NET_ADMIN)")
-                        : Finding.wrong("privileges", "may not set up the network (no CAP_NET_ADMIN): an edge and a client need it")
+                        : Finding.wrong(
+                                        "privileges",
+                                        "may not set up the network (no CAP_NET_ADMIN): an edge and a client need it")
                                 .mendedBy("sudo weft doctor"));
     }
 
@@ -103,7 +107,8 @@ final class Examination {
 
     private void nftables() {
         if (Nftables.program().isEmpty()) {
-            findings.add(Finding.wrong("nftables", "nft is not installed: an edge needs it").mendedBy("apt install nftables"));
+            findings.add(Finding.wrong("nftables", "nft is not installed: an edge needs it")
+                    .mendedBy("apt install nftables"));
             return;
         }
         if (!networkAdmin) {
@@ -164,7 +169,8 @@ final class Examination {
             String value = Sysctl.read(setting);
             return value.equals(closed)
                     ? Finding.note("user namespaces", "closed (" + setting + " is " + value + "): " + consequence)
-                            .mendedBy("sudo sysctl -w " + setting.replace('/', '.') + "=" + (closed.equals("0") ? "10000" : "0"))
+                            .mendedBy("sudo sysctl -w " + setting.replace('/', '.') + "="
+                                    + (closed.equals("0") ? "10000" : "0"))
                     : Finding.ok("user namespaces", "open (" + setting + " is " + value + ")");
         } catch (IOException e) {
             return Finding.note("user namespaces", String.valueOf(e.getMessage()));
@@ -177,7 +183,8 @@ final class Examination {
 
     private void port(int port) {
         InetAddress any = Tunnel.wildcard(port).getFirst().getAddress();
-        try (UdpSocket unused = UdpSocket.builder().bind(new InetSocketAddress(any, port)).open()) {
+        try (UdpSocket unused =
+                UdpSocket.builder().bind(new InetSocketAddress(any, port)).open()) {
             findings.add(Finding.ok("ports", "udp " + unused.localAddress().getPort() + " is free for an edge"));
         } catch (IOException e) {
             findings.add(Finding.note("ports", "udp " + port + " is taken (" + e.getMessage() + "), by an edge perhaps")

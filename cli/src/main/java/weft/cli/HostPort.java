@@ -28,7 +28,8 @@ record HostPort(String host, int port) {
     static InetSocketAddress parseAddress(String text) {
         HostPort parsed = parse(text);
         return new InetSocketAddress(
-                parsed.address().orElseThrow(() -> new IllegalArgumentException("an IP address is expected, not a name")),
+                parsed.address()
+                        .orElseThrow(() -> new IllegalArgumentException("an IP address is expected, not a name")),
                 parsed.port());
     }
 

@@ -24,9 +24,14 @@ final class InviteCommand {
 
     @Command(description = "Print a new invite: the one word that `weft join` takes.", mixinStandardHelpOptions = true)
     int create(
-            @Option(names = "--for", paramLabel = "TIME", defaultValue = "1d", description = "${DEFAULT-VALUE} by default.")
+            @Option(
+                            names = "--for",
+                            paramLabel = "TIME",
+                            defaultValue = "1d",
+                            description = "${DEFAULT-VALUE} by default.")
                     String length,
-            @Option(names = "--uses", defaultValue = "1", description = "Devices; ${DEFAULT-VALUE} by default.") int uses,
+            @Option(names = "--uses", defaultValue = "1", description = "Devices; ${DEFAULT-VALUE} by default.")
+                    int uses,
             @Option(names = "--plan", defaultValue = "FREE", description = "${COMPLETION-CANDIDATES}") AccountType plan,
             @Option(names = "--group", description = "The devices' group, for openings.") Optional<String> group,
             @Option(names = "--account", description = "An account's id.") Optional<String> account,
@@ -49,13 +54,14 @@ final class InviteCommand {
     int list() throws IOException {
         try (AdminClient admin = registry.admin()) {
             for (InviteInfo invite : admin.invites()) {
-                registry.out().println(String.join(
-                        "\t",
-                        invite.id(),
-                        invite.revoked() ? "revoked" : invite.usesLeft() + " left",
-                        "until " + invite.expires(),
-                        invite.group().orElse("-"),
-                        invite.note()));
+                registry.out()
+                        .println(String.join(
+                                "\t",
+                                invite.id(),
+                                invite.revoked() ? "revoked" : invite.usesLeft() + " left",
+                                "until " + invite.expires(),
+                                invite.group().orElse("-"),
+                                invite.note()));
             }
         }
         return 0;

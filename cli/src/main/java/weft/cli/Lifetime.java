@@ -41,8 +41,7 @@ final class Lifetime implements AutoCloseable {
         System.out.flush();
         Throwable reason = over.join();
         if (!signalled) {
-            throw new CommandException("it ended by itself: " + reason.getMessage()
-                    + "\nNext: weft doctor");
+            throw new CommandException("it ended by itself: " + reason.getMessage() + "\nNext: weft doctor");
         }
     }
 

@@ -74,12 +74,14 @@ final class RegistryCommand implements Callable<Integer> {
     /** With a certificate, by the name that it is for. */
     private static URI adminUrl(RegistryConfig config) {
         InetSocketAddress listen = config.adminListen();
-        InetAddress address = listen.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listen.getAddress();
+        InetAddress address =
+                listen.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listen.getAddress();
         String host = EdgeCommand.text(new InetSocketAddress(address, listen.getPort()));
         if (config.tls().isEmpty()) {
             return URI.create("http://" + host);
         }
         Optional<String> name = config.url().map(URI::getHost);
-        return URI.create("https://" + name.map(known -> known + ":" + listen.getPort()).orElse(host));
+        return URI.create(
+                "https://" + name.map(known -> known + ":" + listen.getPort()).orElse(host));
     }
 }

@@ -38,7 +38,8 @@ final class Section {
                         .min(Comparator.comparingInt(known -> distance(key, known)))
                         .filter(known -> distance(key, known) <= MAX_DISTANCE)
                         .map(known -> "did you mean " + known + "?")
-                        .orElse("there may be: " + String.join(", ", keys.stream().sorted().toList()));
+                        .orElse("there may be: "
+                                + String.join(", ", keys.stream().sorted().toList()));
                 throw wrong(key, "there is no such key; " + nearest);
             }
         }

@@ -21,7 +21,10 @@ final class WindowCommands {
         @SuppressWarnings("NullAway.Init") // set by picocli
         private RegistryCommand registry;
 
-        @Option(names = "--for", paramLabel = "TIME", description = "Such as 90s, 10m or 2h; ${DEFAULT-VALUE} by default.")
+        @Option(
+                names = "--for",
+                paramLabel = "TIME",
+                description = "Such as 90s, 10m or 2h; ${DEFAULT-VALUE} by default.")
         private String length = "10m";
 
         @Override

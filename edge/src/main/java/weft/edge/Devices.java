@@ -84,7 +84,8 @@ final class Devices implements Strangers {
             }
             Optional<Device> device = cache.byKey(deviceKey(key)).filter(this::isWelcome);
             if (device.isPresent() && present.size() >= config.bounds().peers() && !present.containsKey(key)) {
-                throw new IOException("there is no room for more than " + config.bounds().peers() + " devices");
+                throw new IOException(
+                        "there is no room for more than " + config.bounds().peers() + " devices");
             }
             if (device.isPresent()) {
                 admit(key, device.get());
@@ -205,8 +206,7 @@ final class Devices implements Strangers {
 
     private boolean isIdle(PeerState peer, long idle) {
         Present here = present.get(peer.publicKey());
-        long sinceHandshake =
-                TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - peer.lastHandshakeUnixNanos();
+        long sinceHandshake = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - peer.lastHandshakeUnixNanos();
         return here == null || (System.nanoTime() - here.since() > idle && sinceHandshake > idle);
     }
 

@@ -70,8 +70,8 @@ public final class Edge implements AutoCloseable {
         }
     }
 
-    private static Edge start(
-            EdgeConfig config, DeviceDirectory directory, PrivateKey key, Prefix inner6, Tun tun) throws IOException {
+    private static Edge start(EdgeConfig config, DeviceDirectory directory, PrivateKey key, Prefix inner6, Tun tun)
+            throws IOException {
         Host host = Host.open(config, inner6);
         try {
             DeviceCache cache = new DeviceCache(directory, config.bounds());

@@ -156,8 +156,7 @@ public record EdgeConfig(
 
         /** @throws IllegalArgumentException saying what does not fit */
         public EdgeConfig build() {
-            return new EdgeConfig(
-                    interfaceName, listen, keyFile, inner4, inner6, mtu, nat, openings, bounds, offload);
+            return new EdgeConfig(interfaceName, listen, keyFile, inner4, inner6, mtu, nat, openings, bounds, offload);
         }
     }
 

@@ -68,7 +68,8 @@ final class Firewall {
         return switch (who) {
             case Opening.Who.Everyone everyone -> true;
             case Opening.Who.OneDevice(String id) -> device.id().equals(id);
-            case Opening.Who.Group(String name) -> device.group().filter(name::equals).isPresent();
+            case Opening.Who.Group(String name) ->
+                device.group().filter(name::equals).isPresent();
         };
     }
 }

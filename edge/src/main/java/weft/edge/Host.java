@@ -55,8 +55,10 @@ final class Host implements AutoCloseable {
 
     /** The TUN exists already, and is down. */
     static Host open(EdgeConfig config, Prefix inner6) throws IOException {
-        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name(config.interfaceName() + "-host").daemon(true).factory());
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                .name(config.interfaceName() + "-host")
+                .daemon(true)
+                .factory());
         Host host = call(thread, () -> new Host(config, inner6, thread));
         try {
             call(thread, host::setUp);

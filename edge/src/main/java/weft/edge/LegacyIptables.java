@@ -10,8 +10,10 @@ import java.util.Optional;
 
 /** The filter tables of the legacy iptables, which live outside nftables and are invisible to it. */
 final class LegacyIptables {
-    private static final Map<String, String> PROGRAMS = Map.of("legacy4", "iptables-legacy", "legacy6", "ip6tables-legacy");
-    private static final Map<String, String> TABLES = Map.of("legacy4", "ip_tables_names", "legacy6", "ip6_tables_names");
+    private static final Map<String, String> PROGRAMS =
+            Map.of("legacy4", "iptables-legacy", "legacy6", "ip6tables-legacy");
+    private static final Map<String, String> TABLES =
+            Map.of("legacy4", "ip_tables_names", "legacy6", "ip6_tables_names");
     private static final String DOCKER_USER = "DOCKER-USER";
 
     private LegacyIptables() {}
@@ -59,7 +61,8 @@ final class LegacyIptables {
             return Optional.of("policy DROP");
         }
         boolean ends = rules.stream()
-                .anyMatch(rule -> rule.equals("-A " + chain + " -j DROP") || rule.startsWith("-A " + chain + " -j REJECT"));
+                .anyMatch(rule ->
+                        rule.equals("-A " + chain + " -j DROP") || rule.startsWith("-A " + chain + " -j REJECT"));
         return ends ? Optional.of("ends in a drop or reject") : Optional.empty();
     }
 

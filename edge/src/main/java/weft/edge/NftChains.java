@@ -19,7 +19,8 @@ final class NftChains {
     private static final String DOCKER_USER = "DOCKER-USER";
 
     /** Statements that leave a rule unconditional. */
-    private static final Set<String> NO_CONDITIONS = Set.of("counter", "log", "limit", "drop", "reject", "jump", "goto");
+    private static final Set<String> NO_CONDITIONS =
+            Set.of("counter", "log", "limit", "drop", "reject", "jump", "goto");
 
     private final List<JsonNode> chains = new ArrayList<>();
     private final List<JsonNode> rules = new ArrayList<>();
@@ -114,7 +115,8 @@ final class NftChains {
     /** What iptables-nft wraps: {@code {"xt": {"type": "target", "name": "REJECT"}}}; any name if it is empty. */
     private static boolean isXtables(JsonNode statement, String type, String name) {
         JsonNode wrapped = statement.path("xt");
-        return text(wrapped, "type").equals(type) && (name.isEmpty() || text(wrapped, "name").equals(name));
+        return text(wrapped, "type").equals(type)
+                && (name.isEmpty() || text(wrapped, "name").equals(name));
     }
 
     boolean hasRule(Blocker blocker, String comment) {
@@ -168,7 +170,8 @@ final class NftChains {
     }
 
     private static boolean isSameTable(JsonNode one, JsonNode other) {
-        return text(one, "family").equals(text(other, "family")) && text(one, "table").equals(text(other, "table"));
+        return text(one, "family").equals(text(other, "family"))
+                && text(one, "table").equals(text(other, "table"));
     }
 
     private static String text(JsonNode node, String field) {

@@ -106,8 +106,7 @@ final class Ruleset {
     }
 
     private String opened() {
-        return "chain opened {\n"
-                + config.openings().stream().map(this::rules).collect(Collectors.joining()) + "}\n";
+        return "chain opened {\n" + config.openings().stream().map(this::rules).collect(Collectors.joining()) + "}\n";
     }
 
     private String rules(Opening opening) {
@@ -116,8 +115,8 @@ final class Ruleset {
             return "  " + match + "accept\n";
         }
         return opening.ports().stream()
-                .map(ports -> "  " + match + ports.protocol().name().toLowerCase(Locale.ROOT) + " dport " + ports.first()
-                        + "-" + ports.last() + " accept\n")
+                .map(ports -> "  " + match + ports.protocol().name().toLowerCase(Locale.ROOT) + " dport "
+                        + ports.first() + "-" + ports.last() + " accept\n")
                 .collect(Collectors.joining());
     }
 
@@ -183,5 +182,4 @@ final class Ruleset {
     private static String protocol(Family family) {
         return family == Family.IPV4 ? "ip" : "ip6";
     }
-
 }

@@ -99,12 +99,15 @@ class DeviceCacheTest {
         for (Thread one : many) {
             one.join();
         }
-        assertThat(heard).hasSize(20).allMatch(found -> found.filter(disabled::equals).isPresent());
+        assertThat(heard)
+                .hasSize(20)
+                .allMatch(found -> found.filter(disabled::equals).isPresent());
         assertThat(registry.questions.get()).isLessThanOrEqualTo(2);
     }
 
     /** Holds the first answer back. */
-    private record Slow(DeviceDirectory behind, CountDownLatch asked, CountDownLatch answer) implements DeviceDirectory {
+    private record Slow(DeviceDirectory behind, CountDownLatch asked, CountDownLatch answer)
+            implements DeviceDirectory {
         @Override
         public Optional<Device> byKey(DeviceKey publicKey) throws IOException {
             Optional<Device> found = behind.byKey(publicKey);

@@ -38,12 +38,16 @@ class EdgeTest {
     private Path directory;
 
     private final TestDirectory registry = new TestDirectory();
+
     @SuppressWarnings("NullAway.Init") // set before each test
     private Neighbourhood world;
+
     @SuppressWarnings("NullAway.Init") // set before each test
     private PublicKey fleet;
+
     @SuppressWarnings("NullAway.Init") // set before each test
     private StockPeer phone;
+
     @SuppressWarnings("NullAway.Init") // set before each test
     private Device device;
 
@@ -257,21 +261,38 @@ class EdgeTest {
         for (InetAddress server : List.of(Neighbourhood.SERVER4, Neighbourhood.SERVER6)) {
             boolean v4 = server.getAddress().length == 4;
             Process capture = world.start(
-                    "server", "tcpdump", "-l", "-n", "-c1", "-i", "to-edge", v4 ? "ip" : "ip6", "and", "tcp", "dst", "port", "80");
+                    "server",
+                    "tcpdump",
+                    "-l",
+                    "-n",
+                    "-c1",
+                    "-i",
+                    "to-edge",
+                    v4 ? "ip" : "ip6",
+                    "and",
+                    "tcp",
+                    "dst",
+                    "port",
+                    "80");
             Process atDevice = world.start(
                     "device", "tcpdump", "-l", "-n", "-c1", "-i", phone.interfaceName(), "tcp", "src", "port", "80");
             Thread.sleep(1_500);
             ask(server);
             int expected = v4 ? 1340 : 1320;
-            assertThat(new String(capture.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("mss " + expected);
-            assertThat(new String(atDevice.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("mss " + expected);
+            assertThat(new String(capture.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("mss " + expected);
+            assertThat(new String(atDevice.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("mss " + expected);
         }
     }
 
     @Test
     void theMachineIsAsItWasAfterTheEdgeHasClosed() throws Exception {
         registry.put(device);
-        world.in("edge", "nft", "add table inet mine; add chain inet mine guard { type filter hook forward priority 0; policy drop; }");
+        world.in(
+                "edge",
+                "nft",
+                "add table inet mine; add chain inet mine guard { type filter hook forward priority 0; policy drop; }");
         String before = machine();
         Edge edge = world.within("edge", () -> Edge.start(config().build(), registry));
         assertThat(machine()).isNotEqualTo(before);
@@ -300,7 +321,10 @@ class EdgeTest {
     void aTableThatACrashLeftBehindIsReplaced() throws Exception {
         registry.put(device);
         world.whoAmI("server", WEB);
-        world.in("edge", "nft", "add table inet weft_weft0; add chain inet weft_weft0 old { type filter hook forward priority 0; policy drop; }");
+        world.in(
+                "edge",
+                "nft",
+                "add table inet weft_weft0; add chain inet weft_weft0 old { type filter hook forward priority 0; policy drop; }");
         start(config().build());
         connect();
         assertThat(ask(Neighbourhood.SERVER4)).isNotEmpty();

@@ -38,7 +38,8 @@ final class Neighbourhood implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 3_000;
 
-    private final String tag = "weft" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
+    private final String tag =
+            "weft" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
     private final List<Resource> open = new ArrayList<>();
 
     Neighbourhood() throws Exception {
@@ -59,7 +60,19 @@ final class Neighbourhood implements AutoCloseable {
 
     private void join(String one, String one4, String one6, String other, String other4, String other6)
             throws IOException {
-        run("ip", "link", "add", "to-" + other, "netns", tag + one, "type", "veth", "peer", "name", "to-" + one, "netns",
+        run(
+                "ip",
+                "link",
+                "add",
+                "to-" + other,
+                "netns",
+                tag + one,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "to-" + one,
+                "netns",
                 tag + other);
         in(one, "ip", "link", "set", "to-" + other, "up");
         in(other, "ip", "link", "set", "to-" + one, "up");

@@ -71,7 +71,9 @@ class OtherFirewallsTest {
                 "nft add rule inet firewalld filter_INPUT ct state established,related accept",
                 "nft add rule inet firewalld filter_INPUT reject with icmpx admin-prohibited");
         List<String> legacy = List.of(
-                "iptables-legacy -P FORWARD DROP", "iptables-legacy -A INPUT -p udp --dport 53 -j ACCEPT", "iptables-legacy -P INPUT DROP");
+                "iptables-legacy -P FORWARD DROP",
+                "iptables-legacy -A INPUT -p udp --dport 53 -j ACCEPT",
+                "iptables-legacy -P INPUT DROP");
         return Stream.of(
                 Arguments.of("ufw", ufw),
                 Arguments.of("Docker", docker),

@@ -54,7 +54,9 @@ final class StockPeer {
     void connect(PublicKey fleet, InetAddress edge, int port, String inner4, String inner6) throws IOException {
         String host = edge.getAddress().length == 4 ? edge.getHostAddress() : "[" + edge.getHostAddress() + "]";
         Path config = Files.createTempFile(
-                "weft-test", ".conf", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                "weft-test",
+                ".conf",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(config, """
                 [Interface]
                 PrivateKey = %s
