@@ -82,7 +82,9 @@ class AllowedIpsTest {
                     InetAddress destination = address(random, v6);
                     MemorySegment packet = packet(source, destination);
                     int length = (int) packet.byteSize();
-                    assertThat(ips.source(packet, 0, length)).as("seed %d", seed).isEqualTo(naive(source));
+                    assertThat(ips.source(packet, 0, length))
+                            .as("seed %d", seed)
+                            .isEqualTo(naive(source));
                     assertThat(ips.destination(packet, 0, length))
                             .as("seed %d", seed)
                             .isEqualTo(naive(destination));
@@ -136,8 +138,24 @@ class AllowedIpsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "/", "/8", "10/8", "10", "0x7f.1", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "::/129",
-                "::1%lo/128", "example.org", "10.0.0.0/8/8", "10.0.0.256", "10.0.0.0 /8", "1::2::3", "::ffff:1.2.3.4/96"
+                "",
+                "/",
+                "/8",
+                "10/8",
+                "10",
+                "0x7f.1",
+                "10.0.0.0/",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/+8",
+                "::/129",
+                "::1%lo/128",
+                "example.org",
+                "10.0.0.0/8/8",
+                "10.0.0.256",
+                "10.0.0.0 /8",
+                "1::2::3",
+                "::ffff:1.2.3.4/96"
             })
     void whatIsNoPrefixIsRefused(String text) {
         assertThatThrownBy(() -> AllowedIp.parse(text)).isInstanceOf(IllegalArgumentException.class);

@@ -52,8 +52,7 @@ final class Pair {
         Opener forthOpener = Wire.find(answered, Event.OpenerReady.class).opener();
         Wire.open(forthOpener, Wire.seal(forth, 0, now), now);
         responder.roamed(initiatorKey, HERE);
-        Sealer back = Wire.find(
-                        responder.confirmed(initiatorKey, forthOpener, now), Event.SealerReady.class)
+        Sealer back = Wire.find(responder.confirmed(initiatorKey, forthOpener, now), Event.SealerReady.class)
                 .sealer();
         return new Session(
                 forth,

@@ -34,7 +34,8 @@ class ScheduleTest {
                 }
                 case 1 -> {
                     Peer taken = schedule.poll(time);
-                    long first = model.values().stream().mapToLong(at -> at).min().orElse(Long.MAX_VALUE);
+                    long first =
+                            model.values().stream().mapToLong(at -> at).min().orElse(Long.MAX_VALUE);
                     assertThat(taken != null).as("seed %d", seed).isEqualTo(first <= time);
                     if (taken != null) {
                         int index = taken.key().bytes()[0];

@@ -18,8 +18,10 @@ class Tai64nTest {
         for (int i = 0; i < 10_000; i++) {
             long time = random.nextLong(4_000_000_000_000_000_000L);
             byte[] stamp = Tai64n.of(time);
-            assertThat(Tai64n.isAfter(Tai64n.of(time + Tuning.TIMESTAMP_GRAIN), stamp)).isTrue();
-            assertThat(Tai64n.of(time - Math.floorMod(time, Tuning.TIMESTAMP_GRAIN))).isEqualTo(stamp);
+            assertThat(Tai64n.isAfter(Tai64n.of(time + Tuning.TIMESTAMP_GRAIN), stamp))
+                    .isTrue();
+            assertThat(Tai64n.of(time - Math.floorMod(time, Tuning.TIMESTAMP_GRAIN)))
+                    .isEqualTo(stamp);
         }
     }
 

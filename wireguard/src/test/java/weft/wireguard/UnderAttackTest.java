@@ -66,9 +66,8 @@ class UnderAttackTest {
             byte[] forged = withMac1(flipped(response, 8 * at), pair.initiatorKey);
             assertThat(receive(pair.initiator, forged, THERE, 0)).isEqualTo(rejected(Event.Reason.FORGED));
         }
-        for (int at : new int[] {
-            Message.INITIATION_EPHEMERAL, Message.INITIATION_STATIC, Message.INITIATION_TIMESTAMP
-        }) {
+        for (int at :
+                new int[] {Message.INITIATION_EPHEMERAL, Message.INITIATION_STATIC, Message.INITIATION_TIMESTAMP}) {
             byte[] forged = withMac1(flipped(initiation, 8 * at), pair.responderKey);
             assertThat(receive(pair.responder, forged, HERE, LATER)).isEqualTo(rejected(Event.Reason.FORGED));
         }
