@@ -12,16 +12,18 @@ import picocli.CommandLine.HelpCommand;
         version = "weft 0.1.0",
         subcommands = {
             WgCommand.class,
-            ServeCommand.class,
-            EdgeCommand.class,
-            RegistryCommand.class,
-            DoctorCommand.class,
             JoinCommand.class,
             RegistrationCommand.class,
             ConnectCommand.class,
             DisconnectCommand.class,
             StatusCommand.class,
             TunnelCommand.class,
+            ServeCommand.class,
+            EdgeCommand.class,
+            RegistryCommand.class,
+            DoctorCommand.class,
+            DemoCommand.class,
+            LabCommand.class,
             HelpCommand.class
         })
 public final class Weft {
