@@ -14,12 +14,12 @@ final class Failure implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception cause, CommandLine command, ParseResult parsed) throws Exception {
         switch (cause) {
-            case CommandException told -> say(command, told.getMessage());
+            case CommandException told -> say(command, String.valueOf(told.getMessage()));
             case ErrnoException e when e.errno() == Errno.EPERM || e.errno() == Errno.EACCES ->
                 say(command, e.getMessage() + "\nThis needs root: try it with sudo.");
             case NoSuchFileException e -> say(command, e.getFile() + ": there is no such file");
             case AccessDeniedException e -> say(command, e.getFile() + ": access denied\nTry it with sudo.");
-            case IOException e -> say(command, e.getMessage());
+            case IOException e -> say(command, String.valueOf(e.getMessage()));
             default -> throw cause;
         }
         return command.getCommandSpec().exitCodeOnExecutionException();

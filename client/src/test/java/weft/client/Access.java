@@ -213,7 +213,7 @@ final class Access {
         return output;
     }
 
-    private static DeviceKey newKey() {
+    static DeviceKey newKey() {
         byte[] random = new byte[DeviceKey.SIZE];
         new SecureRandom().nextBytes(random);
         try (PrivateKey key = new PrivateKey(random)) {
