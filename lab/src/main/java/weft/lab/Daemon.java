@@ -61,6 +61,19 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    /** The memory that it holds now (VmRSS of proc(5)), in bytes. */
+    public long residentBytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new LabException(name + " has ended.\n" + log(), e);
+        }
+    }
+
     /** SIGKILL. */
     public void kill() {
         if (alive()) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A download by curl in a host, watched from outside: how far it is, its longest stall, its SHA-256.
@@ -39,9 +40,15 @@ public final class Download {
         return received.get();
     }
 
-    /** Whether it has ended, well or not. */
-    public boolean done() {
-        return result.isDone();
+    /** Waits until that many bytes have arrived, or it has ended; fails if that takes longer than our patience. */
+    public void awaitReceived(long bytes, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (received() < bytes && !result.isDone()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new LabException("The download is stuck at " + received() + " bytes.");
+            }
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
     }
 
     /** Waits for its end; fails if curl did. */

@@ -2,11 +2,14 @@ package weft.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The Internet side's nginx: every name answers with its name and the address it saw; /large is a file to download. */
 public final class Website {
@@ -14,6 +17,7 @@ public final class Website {
     public static final int LARGE = 16 << 20;
 
     private static final long SEED = 1;
+    private static final Pattern PAGE = Pattern.compile("This is (?<name>\\S+)\\. You are (?<client>\\S+)\\.");
 
     private final String sha256;
 
@@ -47,9 +51,13 @@ public final class Website {
         return sha256;
     }
 
-    /** What the page / of a name says to a client of that address. */
-    public static String page(String name, String client) {
-        return "This is " + name + ". You are " + client + ".";
+    /** The address that the website saw, from the page / of a name; fails if that is another page. */
+    public static InetAddress client(String name, String page) {
+        Matcher matcher = PAGE.matcher(page);
+        if (!matcher.matches() || !matcher.group("name").equals(name)) {
+            throw new LabException("This is not the page of " + name + ": " + page);
+        }
+        return InetAddress.ofLiteral(matcher.group("client"));
     }
 
     /** One process and root as its user, since a user namespace may have no other. */
@@ -71,10 +79,10 @@ public final class Website {
                     listen 80;
                     listen [::]:80;
                     default_type text/plain;
-                    location = / { return 200 "%s\\n"; }
+                    location = / { return 200 "This is $host. You are $remote_addr.\\n"; }
                     location = /large { root /run/www; sendfile on; sendfile_max_chunk 32k; limit_rate %d; }
                   }
                 }
-                """.formatted(page("$host", "$remote_addr"), bytesPerSecond);
+                """.formatted(bytesPerSecond);
     }
 }

@@ -62,6 +62,7 @@ final class BoringSsl implements NativeAead, NativeX25519 {
 
     @Override
     public boolean agree(byte[] privateKey, byte[] publicKey, byte[] sharedOut) {
+        CryptoLibraries.requireSize(privateKey, publicKey, sharedOut);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment secret = arena.allocateFrom(ValueLayout.JAVA_BYTE, privateKey);
             MemorySegment peer = arena.allocateFrom(ValueLayout.JAVA_BYTE, publicKey);
@@ -78,6 +79,7 @@ final class BoringSsl implements NativeAead, NativeX25519 {
 
     @Override
     public void publicKey(byte[] privateKey, byte[] out) {
+        CryptoLibraries.requireSize(privateKey, out);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment secret = arena.allocateFrom(ValueLayout.JAVA_BYTE, privateKey);
             MemorySegment result = arena.allocate(SIZE);

@@ -65,6 +65,15 @@ final class CryptoLibraries {
         return BORING_SSL.library.<NativeX25519>map(found -> found).or(() -> LIBCRYPTO.library);
     }
 
+    /** Libraries read and write that many bytes whatever the array has. */
+    static void requireSize(byte[]... keys) {
+        for (byte[] key : keys) {
+            if (key.length != NativeX25519.SIZE) {
+                throw new IllegalArgumentException("a key has " + NativeX25519.SIZE + " bytes, not " + key.length);
+            }
+        }
+    }
+
     static List<String> report() {
         return Stream.of(BORING_SSL, LIBGCRYPT, LIBCRYPTO).map(Attempt::line).toList();
     }

@@ -54,6 +54,7 @@ final class Libcrypto implements NativeAead, NativeX25519 {
 
     @Override
     public boolean agree(byte[] privateKey, byte[] publicKey, byte[] sharedOut) {
+        CryptoLibraries.requireSize(privateKey, publicKey, sharedOut);
         try (Arena arena = Arena.ofConfined();
                 Keys keys = new Keys()) {
             MemorySegment own = keys.add(privateKey(arena, privateKey));
@@ -76,6 +77,7 @@ final class Libcrypto implements NativeAead, NativeX25519 {
 
     @Override
     public void publicKey(byte[] privateKey, byte[] out) {
+        CryptoLibraries.requireSize(privateKey, out);
         try (Arena arena = Arena.ofConfined();
                 Keys keys = new Keys()) {
             MemorySegment own = keys.add(privateKey(arena, privateKey));

@@ -9,7 +9,10 @@ public interface NativeX25519 {
 
     String name();
 
-    /** @return false if the shared secret is all zero, as a public key of small order makes it (RFC 7748 section 6.1) */
+    /**
+     * @return false if the shared secret is all zero, as a public key of small order makes it (RFC 7748 section 6.1)
+     * @throws IllegalArgumentException if an array has not {@link #SIZE} bytes
+     */
     boolean agree(byte[] privateKey, byte[] publicKey, byte[] sharedOut);
 
     void publicKey(byte[] privateKey, byte[] out);

@@ -26,6 +26,11 @@ final class Allocation {
         return least;
     }
 
+    /** Heap bytes that a live thread has allocated so far. */
+    static long of(Thread thread) {
+        return THREADS.getThreadAllocatedBytes(thread.threadId());
+    }
+
     private static long of(int runs, Task task) {
         long thread = Thread.currentThread().threadId();
         long before = THREADS.getThreadAllocatedBytes(thread);

@@ -1,6 +1,7 @@
 package weft.netio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.security.KeyFactory;
@@ -77,6 +78,17 @@ class NativeX25519Test {
                     .as(point)
                     .isFalse();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void refusesArraysOfAnotherSize(NativeX25519 library) {
+        byte[] good = new byte[32];
+        byte[] bad = new byte[31];
+        assertThatThrownBy(() -> library.agree(bad, good, good)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> library.agree(good, bad, good)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> library.agree(good, good, bad)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> library.publicKey(bad, good)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static byte[] jdk(byte[] own, byte[] peer) throws Exception {

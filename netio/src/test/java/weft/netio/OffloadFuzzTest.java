@@ -11,19 +11,21 @@ import java.util.List;
 
 /** Hostile frames and packets: whatever the bytes, nothing is read or made outside them. */
 class OffloadFuzzTest {
+    private static final MemorySegment FRAME = Packets.buffer(VnetHeader.SIZE + 65_536 + Segmenter.PADDING);
+    private static final SplitOutput OUTPUT = new SplitOutput();
+    private static final TunWriter WRITER = new TunWriter(OUTPUT, true, true);
+
     @FuzzTest
     void anyFrameIsSplitWithinItsBounds(byte[] frame) {
         int length = Math.min(frame.length, VnetHeader.SIZE + 65_535);
-        MemorySegment buffer = Packets.buffer(length + Segmenter.PADDING + 1);
-        MemorySegment.copy(frame, 0, buffer, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, length);
-        OffloadFuzz.splitStaysInside(buffer, length);
+        MemorySegment.copy(frame, 0, FRAME, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, length);
+        OffloadFuzz.splitStaysInside(FRAME, length);
     }
 
     /** Packets of one flow, some bytes changed, with right checksums or wrong ones: joined and split they are the same. */
     @FuzzTest
     void anyPacketsComeOutAsTheyWentIn(FuzzedDataProvider data) throws IOException {
-        SplitOutput output = new SplitOutput();
-        TunWriter writer = new TunWriter(output, true, true);
+        OUTPUT.packets.clear();
         List<byte[]> expected = new ArrayList<>();
         int version = data.consumeBoolean() ? 4 : 6;
         int protocol = data.consumeBoolean() ? Wire.TCP : Wire.UDP;
@@ -34,17 +36,17 @@ class OffloadFuzzTest {
                     ? Packets.tcp(version, i, i * size, Wire.ACK, options, new byte[size])
                     : Packets.udp(version, i, new byte[size]);
             change(packet, version, protocol, data);
-            long at = writer.reserve(packet.length + 16);
-            Packets.put(packet, writer.buffer(), at);
+            long at = WRITER.reserve(packet.length + 16);
+            Packets.put(packet, WRITER.buffer(), at);
             if (data.consumeInt(0, 9) == 0) {
-                writer.cancel();
+                WRITER.cancel();
             } else {
-                writer.commit(packet.length);
+                WRITER.commit(packet.length);
                 expected.add(withoutMeaninglessId(packet));
             }
         }
-        writer.flush();
-        assertThat(output.packets.stream().map(OffloadFuzzTest::withoutMeaninglessId))
+        WRITER.flush();
+        assertThat(OUTPUT.packets.stream().map(OffloadFuzzTest::withoutMeaninglessId))
                 .containsExactlyElementsOf(expected);
     }
 

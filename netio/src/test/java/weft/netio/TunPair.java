@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +88,17 @@ final class TunPair implements AutoCloseable {
             writer.commit(reader.length());
         }
         return true;
+    }
+
+    /** Heap bytes that both pipes have allocated so far. */
+    long allocated() {
+        return Allocation.of(there) + Allocation.of(back);
+    }
+
+    /** CPU time that both pipes have used so far. */
+    long cpuNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return threads.getThreadCpuTime(there.threadId()) + threads.getThreadCpuTime(back.threadId());
     }
 
     @Override

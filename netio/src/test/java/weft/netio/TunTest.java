@@ -32,15 +32,21 @@ class TunTest {
     @CsvSource({"true,10.9.0.2", "true,fd09::2", "false,10.9.0.2", "false,fd09::2"})
     void aBulkTransferArrivesUnchanged(boolean offload, String address) throws Exception {
         TunPair.with(offload, pair -> {
-            try (ServerSocket server =
-                    Namespaces.within(pair.second, () -> new ServerSocket(0, 1, InetAddress.ofLiteral(address)))) {
-                CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> digestOf(server));
-                byte[] sent = Namespaces.within(
-                        pair.first,
-                        () -> send(new InetSocketAddress(InetAddress.ofLiteral(address), server.getLocalPort())));
-                assertThat(received.get()).isEqualTo(sent);
-            }
+            transfer(pair, address);
             assertThat(pair.firstTun.dropped() + pair.secondTun.dropped()).isZero();
+        });
+    }
+
+    @Test
+    void nothingIsAllocatedForReadingSplittingJoiningAndWriting() throws Exception {
+        TunPair.with(true, pair -> {
+            long least = Long.MAX_VALUE;
+            for (int attempt = 0; attempt < 12 && least > 0; attempt++) {
+                long before = pair.allocated();
+                transfer(pair, "10.9.0.2");
+                least = Math.min(least, pair.allocated() - before);
+            }
+            assertThat(least).isZero();
         });
     }
 
@@ -167,6 +173,17 @@ class TunTest {
                         .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.EBADFD));
             }
         });
+    }
+
+    private static void transfer(TunPair pair, String address) throws Exception {
+        try (ServerSocket server =
+                Namespaces.within(pair.second, () -> new ServerSocket(0, 1, InetAddress.ofLiteral(address)))) {
+            CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> digestOf(server));
+            byte[] sent = Namespaces.within(
+                    pair.first,
+                    () -> send(new InetSocketAddress(InetAddress.ofLiteral(address), server.getLocalPort())));
+            assertThat(received.get()).isEqualTo(sent);
+        }
     }
 
     private static byte[] send(InetSocketAddress to) throws Exception {

@@ -5,13 +5,18 @@ import io.helidon.common.pki.Keys;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -88,6 +93,7 @@ final class Server implements AutoCloseable {
 
     private static HttpRouting.Builder routing(HttpService... services) {
         return HttpRouting.builder()
+                .addFilter(Server::closeIfAsked)
                 .register(services)
                 .any((request, response) -> {
                     throw new Refusal(Problem.NOT_FOUND, "there is nothing at this path");
@@ -97,6 +103,21 @@ final class Server implements AutoCloseable {
                     LOG.error("a request failed: {}", request.prologue().method(), Redacted.of(e));
                     Exchange.refuse(response, Problem.INTERNAL, "the registry failed; its log says why");
                 });
+    }
+
+    /**
+     * A client that says {@code Connection: close} may read until the end (RFC 9112, section 9.6). Helidon 4.5 would
+     * keep it waiting for the idle timeout, whatever the reply's header says; only this exception ends a connection.
+     */
+    private static void closeIfAsked(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        boolean asked = request.headers().contains(HeaderValues.CONNECTION_CLOSE);
+        if (asked) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+        chain.proceed();
+        if (asked) {
+            throw new CloseConnectionException("the client asked for it");
+        }
     }
 
     /** Requests that never reach a route are refused in the same form. */

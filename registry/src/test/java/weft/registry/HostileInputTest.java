@@ -3,6 +3,8 @@ package weft.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -164,6 +166,20 @@ class HostileInputTest {
         assertProblem(Problem.UNAUTHORIZED, registry.send("GET", "/fleet/api/devices?client_id=1", ""));
         assertProblem(Problem.UNAUTHORIZED, registry.send("GET", "/fleet/api/changes", "", "Authorization", bearer));
         assertThat(dump()).isEqualTo(before);
+    }
+
+    @Test
+    void aConnectionEndsWhenItsClientAskedForThat() throws Exception {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(),
+                registry.registry.boundAddress().getPort())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write("GET /v0a1/client_config HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200");
+        }
     }
 
     /** Mutations of what real clients send. The seed is in the assertion's text. */

@@ -3,6 +3,7 @@ package weft.wireguard;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * A prefix of inner addresses, its host bits zero.
@@ -10,6 +11,9 @@ import java.util.Arrays;
  * @param length in bits: 0 to 32 for IPv4, 0 to 128 for IPv6
  */
 public record AllowedIp(InetAddress address, int length) {
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,3}");
+    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+
     public AllowedIp {
         byte[] bytes = address.getAddress();
         if (length < 0 || length > 8 * bytes.length) {
@@ -25,15 +29,23 @@ public record AllowedIp(InetAddress address, int length) {
      */
     public static AllowedIp parse(String text) {
         int slash = text.indexOf('/');
-        InetAddress address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        InetAddress address = address(slash < 0 ? text : text.substring(0, slash));
         if (slash < 0) {
             return new AllowedIp(address, 8 * address.getAddress().length);
         }
-        try {
-            return new AllowedIp(address, Integer.parseInt(text.substring(slash + 1)));
-        } catch (NumberFormatException malformed) {
-            throw new IllegalArgumentException("not a prefix length: " + text.substring(slash + 1), malformed);
+        String length = text.substring(slash + 1);
+        if (!LENGTH.matcher(length).matches()) {
+            throw new IllegalArgumentException("not a prefix length: " + length);
         }
+        return new AllowedIp(address, Integer.parseInt(length));
+    }
+
+    /** The JDK would also take 10 for 0.0.0.10, and the names of interfaces behind a per cent sign. */
+    private static InetAddress address(String literal) {
+        if (!IPV4.matcher(literal).matches() && (literal.indexOf(':') < 0 || literal.indexOf('%') >= 0)) {
+            throw new IllegalArgumentException("not an IP address: " + literal);
+        }
+        return InetAddress.ofLiteral(literal);
     }
 
     private static byte[] masked(byte[] bytes, int length) {

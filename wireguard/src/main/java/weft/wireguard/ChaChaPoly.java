@@ -40,7 +40,7 @@ final class ChaChaPoly {
 
     /** Seals {@code length} bytes in place and puts the tag behind them. */
     void seal(long counter, byte[] additional, byte[] text, int at, int length) {
-        start(counter);
+        start(Cipher.ENCRYPT_MODE, counter);
         crypt(text, at, length);
         mac.init(first, 0);
         authenticate(additional, text, at, length);
@@ -50,7 +50,9 @@ final class ChaChaPoly {
     /** Opens {@code length} bytes, the tag included, in place; on a false tag nothing is decrypted. */
     boolean open(long counter, byte[] additional, byte[] text, int at, int length) {
         int plain = length - Spec.TAG_SIZE;
-        start(counter);
+        // In the other mode the JDK refuses one nonce twice in a row, as it comes when a forger guesses the next
+        // counter.
+        start(Cipher.DECRYPT_MODE, counter);
         mac.init(first, 0);
         authenticate(additional, text, at, plain);
         mac.finish(tag, 0);
@@ -62,10 +64,10 @@ final class ChaChaPoly {
         return true;
     }
 
-    private void start(long counter) {
+    private void start(int mode, long counter) {
         LONGS.set(nonce, 4, counter);
         try {
-            cipher.init(Cipher.ENCRYPT_MODE, key, new ChaCha20ParameterSpec(nonce, 0));
+            cipher.init(mode, key, new ChaCha20ParameterSpec(nonce, 0));
             cipher.update(ZEROS, 0, BLOCK, first, 0);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("ChaCha20", e);

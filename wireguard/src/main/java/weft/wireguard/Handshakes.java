@@ -177,6 +177,7 @@ public final class Handshakes implements AutoCloseable {
             return rejected(Event.Reason.FORGED);
         }
         peer.consumed(timestamp, reserved, now);
+        peer.traffic.excuse(now);
         List<Event> events = new ArrayList<>();
         TransportKeys keys = answer.get().keys();
         peer.keypairs.offer(Keypair.of(crypto, keys, index, reserved, false, now, peer.traffic), events);
@@ -197,6 +198,7 @@ public final class Handshakes implements AutoCloseable {
             return rejected(Event.Reason.FORGED);
         }
         peer.attempt.end();
+        peer.traffic.excuse(now);
         peer.established(fresh.unixNanos());
         List<Event> events = new ArrayList<>();
         if (!from.equals(peer.endpoint())) {
@@ -257,10 +259,12 @@ public final class Handshakes implements AutoCloseable {
     public List<Event> tick(long nowNanos) {
         List<Event> events = new ArrayList<>();
         for (Peer peer = schedule.poll(nowNanos); peer != null; peer = schedule.poll(nowNanos)) {
-            if (peer.look(nowNanos, events)) {
+            // Each peer's events are settled apart: the next one may get an index that this one gives back.
+            List<Event> its = new ArrayList<>();
+            if (peer.look(nowNanos, its)) {
                 peer.attempt.want(nowNanos);
             }
-            attempt(peer, nowNanos, events);
+            events.addAll(attempt(peer, nowNanos, its));
         }
         return events;
     }

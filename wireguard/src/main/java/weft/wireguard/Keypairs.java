@@ -1,15 +1,24 @@
 package weft.wireguard;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The up to three sessions with one peer: the one that packets leave by, its predecessor, of which packets may still be
- * under way, and one that we answered for and that the peer has not used yet (whitepaper, 6.2 and 6.3).
+ * The sessions with one peer: the one that packets leave by, one that we answered for and that the peer has not used yet
+ * (whitepaper, 6.2 and 6.3), and older ones, of which packets may still be under way.
+ *
+ * <p>One older session is not enough. Two peers that began at the same moment each seal by the session that they began
+ * and open the other's; when both renew theirs, each still seals by its old one until a response comes. With four in all,
+ * nothing is lost then.
  */
 final class Keypairs {
+    private static final int MOST = 4;
+
     private final PublicKey peer;
-    private @Nullable Keypair previous;
+    /** The eldest first. */
+    private final List<Keypair> older = new ArrayList<>(MOST);
     private @Nullable Keypair current;
     private @Nullable Keypair next;
 
@@ -22,22 +31,13 @@ final class Keypairs {
         return current;
     }
 
-    boolean isEmpty() {
-        return previous == null && current == null && next == null;
-    }
-
     /** A session that we began: it is in use at once. */
     void begin(Keypair keypair, List<Event> events) {
-        retire(previous, events);
-        if (next != null) {
-            // The peer began one at the same time and will use it or ours: keep both openers.
-            previous = next;
-            next = null;
-            retire(current, events);
-        } else {
-            previous = current;
-        }
+        age(current);
+        age(next);
+        next = null;
         current = keypair;
+        trim(events);
         events.add(new Event.OpenerReady(peer, keypair.opener()));
         events.add(new Event.SealerReady(peer, keypair.sealer(), true));
     }
@@ -46,6 +46,7 @@ final class Keypairs {
     void offer(Keypair keypair, List<Event> events) {
         retire(next, events);
         next = keypair;
+        trim(events);
         events.add(new Event.OpenerReady(peer, keypair.opener()));
     }
 
@@ -55,18 +56,30 @@ final class Keypairs {
         if (confirmed == null || confirmed.opener() != opener) {
             return false;
         }
-        retire(previous, events);
-        previous = current;
+        age(current);
         current = confirmed;
         next = null;
         events.add(new Event.SealerReady(peer, confirmed.sealer(), false));
         return true;
     }
 
+    private void age(@Nullable Keypair keypair) {
+        if (keypair != null) {
+            older.add(keypair);
+            older.sort(Comparator.comparingLong(Keypair::born));
+        }
+    }
+
+    private void trim(List<Event> events) {
+        int spare = MOST - (current == null ? 0 : 1) - (next == null ? 0 : 1);
+        while (older.size() > spare) {
+            retire(older.removeFirst(), events);
+        }
+    }
+
     void retireOver(long now, List<Event> events) {
-        if (previous != null && previous.isOver(now)) {
-            retire(previous, events);
-            previous = null;
+        while (!older.isEmpty() && older.getFirst().isOver(now)) {
+            retire(older.removeFirst(), events);
         }
         if (next != null && next.isOver(now)) {
             retire(next, events);
@@ -80,20 +93,20 @@ final class Keypairs {
     }
 
     void retireAll(List<Event> events) {
-        retire(previous, events);
+        older.forEach(keypair -> retire(keypair, events));
+        older.clear();
         retire(next, events);
         if (current != null) {
             retire(current, events);
             events.add(new Event.SealerRetired(peer));
         }
-        previous = null;
         next = null;
         current = null;
     }
 
     /** When the first of them is over. */
     long firstEnd() {
-        long born = Math.min(born(previous), Math.min(born(current), born(next)));
+        long born = Math.min(born(older.isEmpty() ? null : older.getFirst()), Math.min(born(current), born(next)));
         return born == Long.MAX_VALUE ? born : born + Spec.REJECT_AFTER_TIME;
     }
 

@@ -50,8 +50,10 @@ final class Peer {
     }
 
     void configure(PeerConfig changed) {
+        if (changed.reserved() != config.reserved()) {
+            reserved = changed.reserved();
+        }
         config = changed;
-        reserved = changed.reserved();
         changed.endpoint().ifPresent(this::endpoint);
     }
 

@@ -52,9 +52,10 @@ final class Traffic {
         return since > Math.max(lastReceived.getOpaque(), excused.getOpaque()) ? since : NEVER;
     }
 
-    /** The peer's silence has been acted upon: it counts anew from the next data. */
+    /** The peer's silence has been acted upon, or was broken by a handshake: it counts anew from the next data. */
     void excuse(long now) {
-        excused.setOpaque(now);
+        // Data of this very moment is the next already.
+        excused.setOpaque(now - 1);
     }
 
     long lastAny() {
