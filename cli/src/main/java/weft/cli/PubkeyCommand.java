@@ -26,7 +26,8 @@ final class PubkeyCommand implements Callable<Integer> {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         String line = in.readLine();
         if (line == null) {
-            throw new CommandException("there is no key on standard input\nFor example: weft wg genkey | weft wg pubkey");
+            throw new CommandException(
+                    "there is no key on standard input\nFor example: weft wg genkey | weft wg pubkey");
         }
         try (PrivateKey key = PrivateKey.parse(line)) {
             spec.commandLine().getOut().println(key.publicKey(Crypto.jdk().curve()));

@@ -18,6 +18,11 @@ import picocli.CommandLine.HelpCommand;
             DisconnectCommand.class,
             StatusCommand.class,
             TunnelCommand.class,
+            ServeCommand.class,
+            EdgeCommand.class,
+            RegistryCommand.class,
+            DemoCommand.class,
+            LabCommand.class,
             HelpCommand.class
         })
 public final class Weft {

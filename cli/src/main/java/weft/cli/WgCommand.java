@@ -96,7 +96,9 @@ final class WgCommand implements Callable<Integer> {
     private record Ended(CountDownLatch latch) implements TunnelListener {
         @Override
         public void failed(Throwable cause) {
-            LOG.info("the interface is gone: {}", Optional.ofNullable(cause.getMessage()).orElse(cause.toString()));
+            LOG.info(
+                    "the interface is gone: {}",
+                    Optional.ofNullable(cause.getMessage()).orElse(cause.toString()));
             latch.countDown();
         }
     }

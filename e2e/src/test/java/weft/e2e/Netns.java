@@ -20,7 +20,8 @@ final class Netns implements AutoCloseable {
     }
 
     static Netns create(String role) {
-        Netns namespace = new Netns("weft-" + role + "-" + ProcessHandle.current().pid());
+        Netns namespace =
+                new Netns("weft-" + role + "-" + ProcessHandle.current().pid());
         run(List.of("ip", "netns", "add", namespace.name));
         namespace.sh("ip link set lo up");
         return namespace;
@@ -28,7 +29,8 @@ final class Netns implements AutoCloseable {
 
     /** Two namespaces joined by a cable: {@code eth0} in both. */
     static void join(Netns a, Netns b) {
-        run(List.of("ip", "-n", a.name, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", b.name));
+        run(List.of(
+                "ip", "-n", a.name, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", b.name));
         a.sh("ip link set eth0 up");
         b.sh("ip link set eth0 up");
     }
@@ -81,7 +83,8 @@ final class Netns implements AutoCloseable {
 
     private static String run(List<String> command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();

@@ -65,7 +65,8 @@ final class StockPeer implements AutoCloseable {
     void configure(boolean weftInitiates, boolean v6Outside, boolean withPsk) throws IOException {
         String weftKey = weft.sh("wg genkey").strip();
         String stockKey = weft.sh("wg genkey").strip();
-        String psk = withPsk ? " preshared-key " + secret("psk", weft.sh("wg genpsk").strip()) : "";
+        String psk =
+                withPsk ? " preshared-key " + secret("psk", weft.sh("wg genpsk").strip()) : "";
         set(weft, ours, weftKey, stockKey, psk, weftInitiates ? at(v6Outside, 2) : "");
         set(stock, theirs, stockKey, weftKey, psk, weftInitiates ? "" : at(v6Outside, 1));
     }

@@ -246,7 +246,7 @@ final class Control implements Agent, InboundListener {
             counters.drop(Drop.HANDSHAKE);
             return;
         }
-        strangers
+        var _ = strangers
                 .lookUp(key)
                 .whenComplete((found, failure) -> commands.put(() -> {
                     lookedUp.remove(key);

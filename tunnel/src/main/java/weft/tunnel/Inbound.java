@@ -94,7 +94,7 @@ final class Inbound implements Agent {
     }
 
     /** One message: a datagram, or several of one sender that the kernel has put together. */
-    private void message(int i, long now) {
+    private void message(int i, long now) throws IOException {
         long at = batch.at(i);
         int left = batch.length(i);
         int segment = Math.max(1, batch.segmentSize(i));
@@ -106,7 +106,7 @@ final class Inbound implements Agent {
         }
     }
 
-    private void datagram(int i, long at, int length, long now) {
+    private void datagram(int i, long at, int length, long now) throws IOException {
         MemorySegment buffer = batch.buffer();
         if (buffer.get(ValueLayout.JAVA_BYTE, at) != Spec.TRANSPORT) {
             control.handshake(buffer.asSlice(at, length), new Remote(batch.path(i)));
@@ -122,7 +122,7 @@ final class Inbound implements Agent {
         }
     }
 
-    private void transport(OpenerTable.Entry entry, int i, long at, int length, long now) {
+    private void transport(OpenerTable.Entry entry, int i, long at, int length, long now) throws IOException {
         Opener opener = entry.opener();
         long place = tun.reserve(length - Spec.TRANSPORT_OVERHEAD);
         int opened = opener.open(batch.buffer(), at, length, tun.buffer(), place, now);
@@ -144,7 +144,7 @@ final class Inbound implements Agent {
         }
     }
 
-    private void deliver(Link link, long place, int opened) {
+    private void deliver(Link link, long place, int opened) throws IOException {
         int length = IpPacket.length(tun.buffer(), place, opened);
         if (length < 0 || allowedIps.source(tun.buffer(), place, length) != link) {
             tun.cancel();

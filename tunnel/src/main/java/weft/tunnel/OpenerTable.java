@@ -105,7 +105,7 @@ final class OpenerTable {
         }
 
         int home(int index) {
-            return (index * 0x9E3779B9 >>> 7) & mask;
+            return ((index * 0x9E3779B9) >>> 7) & mask;
         }
 
         int after(int i) {

@@ -57,7 +57,8 @@ public final class UapiServer implements AutoCloseable {
         if (!Files.exists(path)) {
             return;
         }
-        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+        try {
+            SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
             throw new IOException(path + " is in use by another process");
         } catch (ConnectException stale) {
             LOG.debug("{} is left over from a process that has ended", path);

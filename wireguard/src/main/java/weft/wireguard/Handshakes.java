@@ -375,6 +375,7 @@ public final class Handshakes implements AutoCloseable {
     public void close() {
         removeIdentity(new ArrayList<>());
         identity = null;
+        peers.values().forEach(schedule::remove);
         peers.clear();
         indices.clear();
     }

@@ -19,6 +19,7 @@ final class Keypairs {
     private final PublicKey peer;
     /** The eldest first. */
     private final List<Keypair> older = new ArrayList<>(MOST);
+
     private @Nullable Keypair current;
     private @Nullable Keypair next;
 

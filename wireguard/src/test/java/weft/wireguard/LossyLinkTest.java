@@ -98,7 +98,8 @@ class LossyLinkTest {
             double before = world.link.loss;
             long start = random.nextLong(TROUBLE);
             world.at(start, () -> world.link.loss = 1);
-            world.at(Math.min(start + random.nextLong(200 * World.SECOND), TROUBLE - 1), () -> world.link.loss = before);
+            world.at(
+                    Math.min(start + random.nextLong(200 * World.SECOND), TROUBLE - 1), () -> world.link.loss = before);
         }
     }
 

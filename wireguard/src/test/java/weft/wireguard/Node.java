@@ -175,7 +175,8 @@ final class Node {
             switch (event) {
                 case Event.Send send -> world.send(send.datagram(), this, send.to());
                 case Event.OpenerReady ready -> openers.put(ready.opener().index(), ready.opener());
-                case Event.OpenerRetired retired -> openers.remove(retired.opener().index());
+                case Event.OpenerRetired retired ->
+                    openers.remove(retired.opener().index());
                 case Event.SealerReady ready -> use(ready);
                 case Event.SealerRetired retired -> sealer = null;
                 case Event.KeepaliveDue due -> seal(-1);

@@ -36,8 +36,8 @@ record OracleHandshake(byte[] initiation, byte[] response, byte[] initiatorSends
         c = t[0];
         byte[] sealedTimestamp = aead(t[1], 0, in.timestamp, h);
         h = hash(h, sealedTimestamp);
-        byte[] initiation =
-                macs(srPub, concat(new byte[] {1, 0, 0, 0}, little(in.initiator), eiPub, sealedStatic, sealedTimestamp));
+        byte[] initiation = macs(
+                srPub, concat(new byte[] {1, 0, 0, 0}, little(in.initiator), eiPub, sealedStatic, sealedTimestamp));
 
         c = kdf(c, erPub)[0];
         h = hash(h, erPub);
@@ -48,8 +48,7 @@ record OracleHandshake(byte[] initiation, byte[] response, byte[] initiatorSends
         h = hash(h, t[1]);
         byte[] sealedEmpty = aead(t[2], 0, empty, h);
         byte[] response = macs(
-                siPub,
-                concat(new byte[] {2, 0, 0, 0}, little(in.responder), little(in.initiator), erPub, sealedEmpty));
+                siPub, concat(new byte[] {2, 0, 0, 0}, little(in.responder), little(in.initiator), erPub, sealedEmpty));
 
         t = kdf(c, empty);
         return new OracleHandshake(initiation, response, t[0], t[1]);

@@ -8,9 +8,6 @@ record Place(String address, int port) implements Endpoint {
     @Override
     public byte[] bytes() {
         byte[] ip = InetAddress.ofLiteral(address).getAddress();
-        return ByteBuffer.allocate(ip.length + 2)
-                .put(ip)
-                .putShort((short) port)
-                .array();
+        return ByteBuffer.allocate(ip.length + 2).put(ip).putShort((short) port).array();
     }
 }

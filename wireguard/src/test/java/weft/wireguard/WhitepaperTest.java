@@ -64,14 +64,7 @@ class WhitepaperTest {
         Opener theirs = ((Event.OpenerReady) answered.get(0)).opener();
         Opener ours = find(done, Event.OpenerReady.class).opener();
         OracleHandshake oracle = OracleHandshake.of(new OracleHandshake.Inputs(
-                si,
-                sr,
-                ei,
-                responderFresh.last(32),
-                psk,
-                Tai64n.of(TestFresh.EPOCH),
-                ours.index(),
-                theirs.index()));
+                si, sr, ei, responderFresh.last(32), psk, Tai64n.of(TestFresh.EPOCH), ours.index(), theirs.index()));
         assertThat(initiation).isEqualTo(oracle.initiation());
         assertThat(response).isEqualTo(oracle.response());
 
@@ -84,8 +77,7 @@ class WhitepaperTest {
             assertThat(theirs.open(MemorySegment.ofArray(expected), 0, expected.length, buffer(), 0, 1))
                     .isEqualTo(64);
         }
-        Sealer back = find(
-                        responder.confirmed(initiator.publicKey().orElseThrow(), theirs, 1), Event.SealerReady.class)
+        Sealer back = find(responder.confirmed(initiator.publicKey().orElseThrow(), theirs, 1), Event.SealerReady.class)
                 .sealer();
         assertThat(seal(back, packet))
                 .isEqualTo(OracleHandshake.transport(ours.index(), 0, oracle.responderSends(), packet));

@@ -6,8 +6,6 @@ import java.util.List;
 
 /** Datagrams as arrays, for tests. */
 final class Wire {
-    private static final int MAX = 65_535;
-
     private Wire() {}
 
     static int sealed(Sealer sealer, int length, long now) {
@@ -23,7 +21,7 @@ final class Wire {
     }
 
     static int open(Opener opener, byte[] datagram, long now) {
-        MemorySegment out = MemorySegment.ofArray(new byte[MAX]);
+        MemorySegment out = MemorySegment.ofArray(new byte[datagram.length]);
         return opener.open(MemorySegment.ofArray(datagram), 0, datagram.length, out, 0, now);
     }
 

@@ -1,0 +1,71 @@
+package weft.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import weft.lab.Lab;
+
+/** Worlds that {@code weft demo --keep} left up. */
+@Command(
+        name = "lab",
+        description = "Look around in a world that \"weft demo --keep\" left up, and end it.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {LabCommand.ListHosts.class, LabCommand.Enter.class, LabCommand.End.class})
+final class LabCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(name = "list", description = "List the worlds and their hosts.", mixinStandardHelpOptions = true)
+    static final class ListHosts implements Runnable {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            PrintWriter out = spec.commandLine().getOut();
+            List<Lab> running = Lab.running();
+            if (running.isEmpty()) {
+                out.println("There is no world. Raise one with: weft demo --keep");
+            }
+            running.forEach(lab -> out.println("world " + lab.pid() + ": " + String.join(" ", lab.hosts())));
+        }
+    }
+
+    @Command(
+            name = "enter",
+            description = "Run a command, or a shell, on a host of the newest world.",
+            mixinStandardHelpOptions = true)
+    static final class Enter implements Callable<Integer> {
+        @Parameters(index = "0", paramLabel = "HOST", description = "Such as phone or edge1.")
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        private String host;
+
+        @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND")
+        private List<String> command = List.of();
+
+        @Override
+        public Integer call() {
+            return Lab.newest().enter(host, command);
+        }
+    }
+
+    @Command(name = "end", description = "End the newest world.", mixinStandardHelpOptions = true)
+    static final class End implements Runnable {
+        @Override
+        public void run() {
+            Lab.newest().end();
+        }
+    }
+}

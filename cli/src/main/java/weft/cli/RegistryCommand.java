@@ -1,0 +1,85 @@
+package weft.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import weft.api.AdminClient;
+import weft.registry.Registry;
+import weft.registry.RegistryConfig;
+
+/** A registry alone, and what its admin does with a running one. */
+@Command(
+        name = "registry",
+        description = "Run a registry, or administer the one that runs here.",
+        mixinStandardHelpOptions = true,
+        subcommands = {WindowCommands.Open.class, WindowCommands.Close.class, InviteCommand.class, DeviceCommand.class})
+final class RegistryCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Its configuration; ${DEFAULT-VALUE} by default.")
+    private Path config = Configuration.DEFAULT;
+
+    @Override
+    public Integer call() throws IOException {
+        try (Lifetime lifetime = new Lifetime();
+                Registry registry = new Registry(Configuration.read(config).registry()).start()) {
+            tell(spec.commandLine().getOut(), registry);
+            lifetime.await();
+        }
+        return 0;
+    }
+
+    static void tell(PrintWriter out, Registry registry) {
+        out.println("registry listens on tcp " + EdgeCommand.text(registry.boundAddress()));
+        out.println("admin API listens on tcp " + EdgeCommand.text(registry.adminAddress()));
+        out.flush();
+    }
+
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** A client of the registry that runs by the same configuration on this machine. */
+    AdminClient admin() throws IOException {
+        Configuration configuration = Configuration.read(config);
+        if (Files.notExists(configuration.adminTokens())) {
+            throw new CommandException("there is no admin token " + configuration.adminTokens()
+                    + " yet: the registry makes it at its first start\nNext: weft serve --config " + config);
+        }
+        return new AdminClient(
+                adminUrl(configuration.registry()),
+                SecretFile.firstLine(configuration.adminTokens()),
+                configuration.certificate());
+    }
+
+    /** With a certificate, by the name that it is for. */
+    private static URI adminUrl(RegistryConfig config) {
+        InetSocketAddress listen = config.adminListen();
+        InetAddress address =
+                listen.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listen.getAddress();
+        String host = EdgeCommand.text(new InetSocketAddress(address, listen.getPort()));
+        if (config.tls().isEmpty()) {
+            return URI.create("http://" + host);
+        }
+        Optional<String> name = config.url().map(URI::getHost);
+        return URI.create(
+                "https://" + name.map(known -> known + ":" + listen.getPort()).orElse(host));
+    }
+}

@@ -1,0 +1,245 @@
+package weft.edge;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weft.api.Device;
+import weft.api.DeviceChange;
+import weft.api.DeviceKey;
+import weft.netio.Prefix;
+import weft.tunnel.PeerSetup;
+import weft.tunnel.PeerState;
+import weft.tunnel.Strangers;
+import weft.tunnel.Tunnel;
+import weft.wireguard.AllowedIp;
+import weft.wireguard.PresharedKey;
+import weft.wireguard.PublicKey;
+
+/**
+ * Which devices are peers of the tunnel. One becomes a peer when it first asks for a session and the registry knows it; it
+ * ceases to be one when the registry says so, or after a time without a session.
+ *
+ * <p>The tunnel takes a device in after {@link #lookUp} has answered, so a change that comes in between would be lost. Hence
+ * a count of changes: an answer is given only while none has come since the question, under the lock that changes count
+ * under; what changes later finds the peer there.
+ */
+final class Devices implements Strangers {
+    private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
+    private static final int QUESTIONS_AT_ONCE = 64;
+    private static final long COMPLAINT_INTERVAL = TimeUnit.MINUTES.toNanos(1);
+
+    /** @param since nanoseconds */
+    private record Present(Device device, boolean inFirewall, long since) {}
+
+    private final EdgeConfig config;
+    private final Prefix inner6;
+    private final DeviceCache cache;
+    private final Host host;
+    private final Map<PublicKey, Present> present = new ConcurrentHashMap<>();
+    private final Semaphore questions = new Semaphore(QUESTIONS_AT_ONCE);
+    private final AtomicLong complained = new AtomicLong(System.nanoTime() - COMPLAINT_INTERVAL);
+    private long changes;
+    private volatile @Nullable Tunnel tunnel;
+
+    Devices(EdgeConfig config, Prefix inner6, DeviceCache cache, Host host) {
+        this.config = config;
+        this.inner6 = inner6;
+        this.cache = cache;
+        this.host = host;
+    }
+
+    /** Before the watch begins. */
+    void tunnel(Tunnel started) {
+        tunnel = started;
+    }
+
+    @Override
+    public CompletableFuture<Optional<PeerSetup>> lookUp(PublicKey key) {
+        CompletableFuture<Optional<PeerSetup>> answer = new CompletableFuture<>();
+        Thread.ofVirtual().name("look-up").start(() -> {
+            try {
+                answer(key, answer);
+            } catch (IOException | RuntimeException e) {
+                complain(e);
+                answer.complete(Optional.empty());
+            }
+        });
+        return answer;
+    }
+
+    private void answer(PublicKey key, CompletableFuture<Optional<PeerSetup>> answer) throws IOException {
+        while (!answer.isDone()) {
+            long seen;
+            synchronized (this) {
+                seen = changes;
+            }
+            Optional<Device> device = cache.byKey(deviceKey(key)).filter(this::isWelcome);
+            if (device.isPresent() && present.size() >= config.bounds().peers() && !present.containsKey(key)) {
+                throw new IOException(
+                        "there is no room for more than " + config.bounds().peers() + " devices");
+            }
+            if (device.isPresent()) {
+                admit(key, device.get());
+            }
+            synchronized (this) {
+                if (changes == seen) {
+                    answer.complete(device.map(Devices::setup));
+                }
+            }
+        }
+    }
+
+    /** An address outside the inner prefixes would be a mistake of the registry's, and a hole in the isolation. */
+    private boolean isWelcome(Device device) {
+        if (!device.enabled()) {
+            return false;
+        }
+        boolean inside = config.inner4().contains(device.inner4()) && inner6.contains(device.inner6());
+        if (!inside) {
+            LOG.warn(
+                    "{} has an inner address outside {} and {}: give registry and edge the same prefixes",
+                    device,
+                    config.inner4(),
+                    inner6);
+        }
+        return inside;
+    }
+
+    private void admit(PublicKey key, Device device) throws IOException {
+        Present before = present.get(key);
+        boolean inFirewall = host.concerns(device);
+        if (inFirewall || (before != null && before.inFirewall())) {
+            host.admit(device);
+        }
+        present.put(key, new Present(device, inFirewall, System.nanoTime()));
+    }
+
+    private void dismiss(PublicKey key) {
+        Present before = present.remove(key);
+        tunnel().ifPresent(running -> running.remove(key));
+        if (before != null && before.inFirewall()) {
+            try {
+                host.dismiss(deviceKey(key));
+            } catch (IOException e) {
+                LOG.warn("{} keeps its openings until the edge starts anew: {}", before.device(), e.getMessage());
+            }
+        }
+    }
+
+    /** Hears of the registry's changes, on the watch's thread. */
+    void changed(DeviceChange change) {
+        switch (change) {
+            case DeviceChange.Registered(DeviceKey key, int clientId) -> forget(key);
+            case DeviceChange.Changed(DeviceKey key, int clientId) -> takeBack(key);
+            case DeviceChange.Deleted(DeviceKey key, int clientId) -> {
+                forget(key);
+                dismiss(publicKey(key));
+            }
+            case DeviceChange.Everything everything -> {
+                synchronized (this) {
+                    changes++;
+                    cache.takeBackAll();
+                }
+                present.keySet().forEach(this::settleLater);
+            }
+        }
+    }
+
+    private void forget(DeviceKey key) {
+        synchronized (this) {
+            changes++;
+            cache.forget(key);
+        }
+    }
+
+    private void takeBack(DeviceKey key) {
+        synchronized (this) {
+            changes++;
+            cache.takeBack(key);
+        }
+        settleLater(publicKey(key));
+    }
+
+    private void settleLater(PublicKey key) {
+        if (present.containsKey(key)) {
+            Thread.ofVirtual().name("settle").start(() -> {
+                questions.acquireUninterruptibly();
+                try {
+                    settle(key);
+                } catch (IOException | RuntimeException e) {
+                    complain(e);
+                } finally {
+                    questions.release();
+                }
+            });
+        }
+    }
+
+    /** Asks anew about a device that is a peer, and lets the tunnel follow. */
+    private void settle(PublicKey key) throws IOException {
+        Optional<Device> device = cache.byKey(deviceKey(key)).filter(this::isWelcome);
+        Present before = present.get(key);
+        if (device.isEmpty()) {
+            dismiss(key);
+        } else if (before != null && !before.device().equals(device.get())) {
+            admit(key, device.get());
+            tunnel().ifPresent(running -> running.put(setup(device.get())));
+        }
+    }
+
+    /** Lets go of devices that have had no session for a while. */
+    void sweep() {
+        long idle = config.bounds().idle().toNanos();
+        tunnel().map(Tunnel::peers).orElse(List.of()).stream()
+                .filter(peer -> !peer.established() && isIdle(peer, idle))
+                .forEach(peer -> dismiss(peer.publicKey()));
+    }
+
+    private boolean isIdle(PeerState peer, long idle) {
+        Present here = present.get(peer.publicKey());
+        long sinceHandshake = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - peer.lastHandshakeUnixNanos();
+        return here == null || (System.nanoTime() - here.since() > idle && sinceHandshake > idle);
+    }
+
+    private void complain(Exception e) {
+        long last = complained.get();
+        long now = System.nanoTime();
+        if (now - last >= COMPLAINT_INTERVAL && complained.compareAndSet(last, now)) {
+            LOG.warn("a device could not be looked up (said once a minute): {}", e.getMessage());
+        }
+    }
+
+    int present() {
+        return present.size();
+    }
+
+    private Optional<Tunnel> tunnel() {
+        return Optional.ofNullable(tunnel);
+    }
+
+    /** Exactly the device's own addresses, whatever it claims. */
+    private static PeerSetup setup(Device device) {
+        List<AllowedIp> own = List.of(new AllowedIp(device.inner4(), 32), new AllowedIp(device.inner6(), 128));
+        PeerSetup setup = PeerSetup.of(publicKey(device.publicKey()), own);
+        return device.presharedKey()
+                .map(key -> setup.withPresharedKey(new PresharedKey(key.bytes())))
+                .orElse(setup);
+    }
+
+    private static DeviceKey deviceKey(PublicKey key) {
+        return DeviceKey.of(key.bytes());
+    }
+
+    private static PublicKey publicKey(DeviceKey key) {
+        return new PublicKey(key.bytes());
+    }
+}

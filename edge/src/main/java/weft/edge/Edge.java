@@ -1,0 +1,160 @@
+package weft.edge;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weft.api.DeviceDirectory;
+import weft.netio.Prefix;
+import weft.netio.Tun;
+import weft.tunnel.PeerState;
+import weft.tunnel.Tunnel;
+import weft.tunnel.TunnelListener;
+import weft.wireguard.PrivateKey;
+
+/**
+ * The server that devices connect to: a tunnel whose peers the registry names, and the machine set up to carry their
+ * packets on. It works in the network namespace of the thread that starts it.
+ */
+public final class Edge implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+    private static final long SWEEP_SECONDS = 30;
+
+    private final Host host;
+    private final Tunnel tunnel;
+    private final DeviceCache cache;
+    private final Devices devices;
+    private final DeviceDirectory.Watch watch;
+    private final ScheduledExecutorService sweeper;
+    private final CompletableFuture<Throwable> failure;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Edge(
+            Host host,
+            Tunnel tunnel,
+            DeviceCache cache,
+            Devices devices,
+            DeviceDirectory.Watch watch,
+            CompletableFuture<Throwable> failure) {
+        this.host = host;
+        this.tunnel = tunnel;
+        this.cache = cache;
+        this.devices = devices;
+        this.watch = watch;
+        this.failure = failure;
+        sweeper = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofVirtual().name("edge-sweeper").factory());
+        var _ = sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /**
+     * Takes devices in when it returns. Needs CAP_NET_ADMIN. The directory stays the caller's.
+     *
+     * @throws IOException saying what is missing and what to do; nothing of the machine is changed then
+     */
+    public static Edge start(EdgeConfig config, DeviceDirectory directory) throws IOException {
+        try (PrivateKey key = FleetKey.read(config.keyFile())) {
+            Prefix inner6 = config.inner6().orElseGet(() -> FleetKey.inner6(FleetKey.publicKey(key)));
+            Tun tun = Tun.open(config.interfaceName(), config.offload());
+            try {
+                return start(config, directory, key, inner6, tun);
+            } catch (IOException | RuntimeException e) {
+                tun.close();
+                throw e;
+            }
+        }
+    }
+
+    private static Edge start(EdgeConfig config, DeviceDirectory directory, PrivateKey key, Prefix inner6, Tun tun)
+            throws IOException {
+        Host host = Host.open(config, inner6);
+        try {
+            DeviceCache cache = new DeviceCache(directory, config.bounds());
+            Devices devices = new Devices(config, inner6, cache, host);
+            CompletableFuture<Throwable> failure = new CompletableFuture<>();
+            Tunnel tunnel = tunnel(config, tun, devices, failure);
+            devices.tunnel(tunnel);
+            DeviceDirectory.Watch watch = directory.watch(devices::changed);
+            tunnel.privateKey(new PrivateKey(key.bytes()));
+            LOG.info("edge on {}: {}", config.interfaceName(), tunnel.describe());
+            return new Edge(host, tunnel, cache, devices, watch, failure);
+        } catch (IOException | RuntimeException e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    private static Tunnel tunnel(EdgeConfig config, Tun tun, Devices devices, CompletableFuture<Throwable> failure)
+            throws IOException {
+        try {
+            return Tunnel.builder()
+                    .tun(tun)
+                    .listen(config.listen())
+                    .mtu(config.mtu())
+                    .offload(config.offload())
+                    .strangers(devices)
+                    .listener(new TunnelListener() {
+                        @Override
+                        public void failed(Throwable cause) {
+                            failure.complete(cause);
+                        }
+                    })
+                    .start();
+        } catch (IOException e) {
+            throw new IOException(
+                    "the edge cannot listen on " + config.listen() + ": " + e.getMessage()
+                            + "\nNext: see who listens there (`ss -lnup`), and that the address is this machine's (`ip address`)",
+                    e);
+        }
+    }
+
+    private void sweep() {
+        try {
+            devices.sweep();
+        } catch (RuntimeException e) {
+            LOG.warn("devices without a session could not be let go of", e);
+        }
+    }
+
+    public EdgeStatus status() {
+        List<PeerState> peers = tunnel.peers();
+        return new EdgeStatus(
+                (int) peers.stream().filter(PeerState::established).count(),
+                devices.present(),
+                cache.size(),
+                peers.stream().mapToLong(PeerState::receivedBytes).sum(),
+                peers.stream().mapToLong(PeerState::sentBytes).sum(),
+                tunnel.drops());
+    }
+
+    /** One line for a person: the crypto and the kernel features in use. */
+    public String describe() {
+        return tunnel.describe() + (host.hasIpv6() ? "" : "; no IPv6 on this machine");
+    }
+
+    /** The UDP port that it listens on. */
+    public int port() {
+        return tunnel.port();
+    }
+
+    /** Completed with the reason if the edge ends by itself. */
+    public CompletableFuture<Throwable> failure() {
+        return failure.copy();
+    }
+
+    /** Ends all sessions and puts the machine back. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            watch.close();
+            sweeper.shutdownNow();
+            tunnel.close();
+            host.close();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package weft.edge;
+
+import java.util.Map;
+import weft.tunnel.Drop;
+
+/**
+ * How it stands with an edge.
+ *
+ * @param sessions devices with a session now
+ * @param devices devices that the tunnel holds, with a session or without
+ * @param cachedAnswers of the registry
+ * @param receivedBytes from the devices present, inner packets with their headers
+ * @param drops packets that went nowhere since the start, by reason
+ */
+public record EdgeStatus(
+        int sessions, int devices, long cachedAnswers, long receivedBytes, long sentBytes, Map<Drop, Long> drops) {}

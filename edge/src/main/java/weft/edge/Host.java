@@ -1,0 +1,180 @@
+package weft.edge;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weft.api.Device;
+import weft.api.DeviceKey;
+import weft.netio.Family;
+import weft.netio.LinkAddress;
+import weft.netio.Netlink;
+import weft.netio.Prefix;
+import weft.netio.Route;
+import weft.netio.Sysctl;
+
+/**
+ * What the edge changes on its machine, and changes back: the TUN's addresses and routes, forwarding, its own nftables
+ * table, and accepts in others' chains. All of it happens on one thread, which stays in the network namespace of the
+ * thread that called {@link #open}.
+ */
+final class Host implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+    private static final long REFRESH_SECONDS = 15;
+    private static final long CLOSE_SECONDS = 20;
+
+    /** A change of the machine, or a question to it. */
+    private interface Task<T> {
+        T run() throws IOException;
+    }
+
+    private final EdgeConfig config;
+    private final Prefix inner6;
+    private final boolean v6;
+    private final ScheduledExecutorService thread;
+    private final Netlink netlink;
+    private final Firewall firewall;
+    private final Forwarding forwarding;
+    private final OtherFirewalls others;
+
+    private Host(EdgeConfig config, Prefix inner6, ScheduledExecutorService thread) throws IOException {
+        this.config = config;
+        this.inner6 = inner6;
+        this.thread = thread;
+        v6 = Forwarding.hasIpv6();
+        netlink = Netlink.open();
+        Ruleset ruleset = new Ruleset(config, inner6);
+        firewall = new Firewall(ruleset);
+        forwarding = new Forwarding(netlink, config.interfaceName(), v6);
+        others = new OtherFirewalls(config.interfaceName(), config.port(), ruleset.table());
+    }
+
+    /** The TUN exists already, and is down. */
+    static Host open(EdgeConfig config, Prefix inner6) throws IOException {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                .name(config.interfaceName() + "-host")
+                .daemon(true)
+                .factory());
+        Host host = call(thread, () -> new Host(config, inner6, thread));
+        try {
+            call(thread, host::setUp);
+        } catch (IOException e) {
+            host.close();
+            throw e;
+        }
+        var _ = thread.scheduleWithFixedDelay(host::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
+        return host;
+    }
+
+    /** The isolation stands before the first packet can come. */
+    private boolean setUp() throws IOException {
+        firewall.load();
+        String link = config.interfaceName();
+        Sysctl.write("net/ipv4/conf/" + link + "/send_redirects", "0");
+        if (v6) {
+            Sysctl.write("net/ipv6/conf/" + link + "/disable_ipv6", "0");
+            Sysctl.write("net/ipv6/conf/" + link + "/accept_ra", "0");
+            Sysctl.write("net/ipv6/conf/" + link + "/addr_gen_mode", "1");
+        }
+        netlink.mtu(link, config.mtu());
+        netlink.up(link);
+        address(config.inner4());
+        if (v6) {
+            address(inner6);
+        } else {
+            LOG.info("this machine has no IPv6: devices reach IPv4 only");
+        }
+        forwarding.refresh();
+        others.makeWay();
+        return true;
+    }
+
+    private void address(Prefix inner) throws IOException {
+        InetAddress own = EdgeConfig.ownAddress(inner);
+        int bits = Family.of(own).addressSize() * 8;
+        netlink.add(config.interfaceName(), new LinkAddress(own, bits));
+        netlink.add(Route.to(inner).link(netlink.index(config.interfaceName())).source(own));
+    }
+
+    private void refresh() {
+        try {
+            forwarding.refresh();
+            others.makeWay();
+        } catch (IOException e) {
+            LOG.warn("the machine's network set-up could not be looked after: {}", e.getMessage());
+        }
+    }
+
+    boolean hasIpv6() {
+        return v6;
+    }
+
+    boolean concerns(Device device) {
+        return firewall.concerns(device);
+    }
+
+    void admit(Device device) throws IOException {
+        call(thread, () -> {
+            firewall.admit(device);
+            return true;
+        });
+    }
+
+    void dismiss(DeviceKey key) throws IOException {
+        call(thread, () -> {
+            firewall.dismiss(key);
+            return true;
+        });
+    }
+
+    private static <T> T call(ScheduledExecutorService thread, Task<T> task) throws IOException {
+        try {
+            return thread.submit(task::run).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the machine was set up", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failed) {
+                throw failed;
+            }
+            throw new IOException(String.valueOf(e.getCause()), e);
+        }
+    }
+
+    /** Each thing is put back even if another cannot be. */
+    @Override
+    public void close() {
+        thread.execute(() -> {
+            attempt(() -> {
+                others.restore();
+                return true;
+            });
+            forwarding.close();
+            attempt(() -> {
+                firewall.remove();
+                return true;
+            });
+            netlink.close();
+        });
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("the machine's network set-up is not put back yet");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void attempt(Task<Boolean> task) {
+        try {
+            task.run();
+        } catch (IOException e) {
+            LOG.warn("not put back: {}", e.getMessage());
+        }
+    }
+}
