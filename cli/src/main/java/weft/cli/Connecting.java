@@ -30,22 +30,12 @@ final class Connecting {
 
     /** Returns when somebody has said disconnect, or the process was told to end. */
     static int daemon(StateDirectory directory, Connection.Settings settings) throws IOException {
-        Thread.Builder hook = Thread.ofPlatform();
         try (Daemon daemon = Daemon.start(directory, settings)) {
-            Runtime.getRuntime().addShutdownHook(hook.unstarted(() -> close(daemon)));
             daemon.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return 0;
-    }
-
-    private static void close(Daemon daemon) {
-        try {
-            daemon.close();
-        } catch (IOException gone) {
-            System.err.println("weft: " + gone.getMessage());
-        }
     }
 
     static int connect(CommandSpec spec, StateDir state, ConnectOptions options, boolean json) throws IOException {

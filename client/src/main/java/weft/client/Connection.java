@@ -278,6 +278,11 @@ public final class Connection implements AutoCloseable {
         return Family.of(endpoint.getAddress()) == Family.IPV4 ? "IPv4" : "IPv6";
     }
 
+    private static String text(InetSocketAddress endpoint) {
+        String address = endpoint.getAddress().getHostAddress();
+        return (address.contains(":") ? "[" + address + "]" : address) + ":" + endpoint.getPort();
+    }
+
     public Status status() {
         Stage now = stage;
         Optional<PeerState> peer = now.state() == Status.State.DISCONNECTED ? Optional.empty() : tunnel.peer(edge);
@@ -289,7 +294,7 @@ public final class Connection implements AutoCloseable {
                 Optional.of(inner.name()),
                 inner.addresses().stream().map(Object::toString).toList(),
                 Optional.of(inner.mtu()),
-                now.endpoint().map(to -> to.getAddress().getHostAddress() + " port " + to.getPort()),
+                now.endpoint().map(Connection::text),
                 now.endpoint().map(to -> name(to).toLowerCase(Locale.ROOT)),
                 now.connectedAfterMs(),
                 now.handshakeMs(),

@@ -5,9 +5,13 @@ import java.nio.channels.FileLock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps a device connected, and answers {@link DaemonClient}s until one says disconnect. */
 public final class Daemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
     /** How long a predecessor that is just ending may take. */
     private static final Duration PREDECESSOR = Duration.ofSeconds(5);
 
@@ -102,9 +106,18 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    /** Waits until somebody says disconnect. */
+    /** Waits until somebody says disconnect. If the process is told to end meanwhile (SIGTERM), it disconnects first. */
     public void await() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::shutDown));
         ended.await();
+    }
+
+    private void shutDown() {
+        try {
+            release();
+        } catch (IOException failed) {
+            LOG.warn("while ending: {}", failed.getMessage());
+        }
     }
 
     private synchronized void release() throws IOException {

@@ -41,13 +41,28 @@ final class Access {
     private final String wg = "wg" + id;
     private final DeviceKey edgePrivate = newKey();
     private final DeviceKey phonePrivate = newKey();
-    private final Process wireguardGo;
+    private Optional<Process> wireguardGo = Optional.empty();
 
     Access() throws Exception {
+        try {
+            build();
+            wireguardGo = Optional.of(new ProcessBuilder("ip", "netns", "exec", edge, "wireguard-go", "-f", wg)
+                    .inheritIO()
+                    .start());
+            configureEdge();
+        } catch (Exception | AssertionError failed) {
+            remove();
+            throw failed;
+        }
+    }
+
+    private void build() throws Exception {
         run("ip netns add " + phone);
         run("ip netns add " + edge);
         for (int n = 0; n < 2; n++) {
             run("ip -n " + phone + " link add e" + n + " type veth peer name e" + n + " netns " + edge);
+            // Link-local addresses would come up by themselves some time later, and look like something that changed.
+            onPhone("ip link set e" + n + " addrgenmode none");
         }
         onEdge("ip link set lo up");
         onPhone("ip link set lo up");
@@ -63,11 +78,6 @@ final class Access {
         onEdge("nft add chain inet far input { type filter hook input priority 0 ; }");
         onEdge("nft add rule inet far input ip daddr " + FAR4 + " iifname != " + wg + " drop");
         onEdge("nft add rule inet far input ip6 daddr " + FAR6 + " iifname != " + wg + " drop");
-        wireguardGo = new ProcessBuilder("ip", "netns", "exec", edge, "wireguard-go", "-f", wg)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        configureEdge();
     }
 
     private void configureEdge() throws Exception {
@@ -213,7 +223,7 @@ final class Access {
         return output;
     }
 
-    private static DeviceKey newKey() {
+    static DeviceKey newKey() {
         byte[] random = new byte[DeviceKey.SIZE];
         new SecureRandom().nextBytes(random);
         try (PrivateKey key = new PrivateKey(random)) {
@@ -228,8 +238,10 @@ final class Access {
     }
 
     void remove() throws Exception {
-        wireguardGo.destroy();
-        wireguardGo.waitFor(5, TimeUnit.SECONDS);
+        if (wireguardGo.isPresent()) {
+            wireguardGo.get().destroy();
+            wireguardGo.get().waitFor(5, TimeUnit.SECONDS);
+        }
         run("ip netns del " + phone);
         run("ip netns del " + edge);
     }

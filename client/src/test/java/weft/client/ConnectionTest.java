@@ -33,6 +33,7 @@ class ConnectionTest {
         try (Connection connection = access.connect()) {
             assertThat(connection.awaitConnected(PATIENCE)).isTrue();
             assertThat(connection.status().family()).contains("ipv4");
+            assertThat(connection.status().endpoint()).contains(Access.EDGE4 + ":2408");
             assertThat(access.pings(Access.FAR4)).as("IPv4 inside").isTrue();
             assertThat(access.pings(Access.FAR6)).as("IPv6 inside").isTrue();
             assertThat(access.pings("192.0.2.1")).as("the local network").isTrue();

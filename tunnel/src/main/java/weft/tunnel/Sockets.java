@@ -44,6 +44,11 @@ final class Sockets implements AutoCloseable {
         return all;
     }
 
+    /** What they are bound to, ports as the kernel gave them. */
+    List<InetSocketAddress> addresses() {
+        return all.stream().map(UdpSocket::localAddress).toList();
+    }
+
     int port() {
         return all.getFirst().localAddress().getPort();
     }

@@ -165,6 +165,9 @@ public final class Tunnel implements AutoCloseable {
 
     /** Listens on these addresses instead; peers learn of it with our next datagram. */
     public synchronized void listen(List<InetSocketAddress> addresses) throws IOException {
+        if (addresses.equals(sockets.addresses())) {
+            return;
+        }
         use(Sockets.open(addresses, mark, offload));
         listen = List.copyOf(addresses);
     }
