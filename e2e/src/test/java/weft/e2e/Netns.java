@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A network namespace that a test made, with the processes that it started in there; both are gone after {@link #close}. */
 final class Netns implements AutoCloseable {
-    private static final long COMMAND_SECONDS = 60;
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final long COMMAND_SECONDS = 900;
 
     private final String name;
     private final List<Process> started = new ArrayList<>();

@@ -5,12 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Two namespaces with a userspace WireGuard in each: ours ({@code weft wg}) and Debian's wireguard-go. Both are configured
  * by {@code wg}, as users do it.
  */
 final class StockPeer implements AutoCloseable {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final Netns weft;
@@ -21,9 +24,9 @@ final class StockPeer implements AutoCloseable {
 
     StockPeer(Path directory, String... weftOptions) throws IOException {
         this.directory = directory;
-        long pid = ProcessHandle.current().pid() % 100_000;
-        ours = "wgw" + pid;
-        theirs = "wgs" + pid;
+        String number = ProcessHandle.current().pid() % 100_000 + "n" + NUMBER.incrementAndGet();
+        ours = "wgw" + number;
+        theirs = "wgs" + number;
         weft = Netns.create("w");
         stock = Netns.create("s");
         Netns.join(weft, stock);
@@ -87,6 +90,28 @@ final class StockPeer implements AutoCloseable {
 
     private Path secret(String name, String value) throws IOException {
         return Files.writeString(directory.resolve(name), value + "\n");
+    }
+
+    /** From now on {@link #handshakes} counts. */
+    void watchHandshakes() throws IOException {
+        weft.start(
+                directory.resolve("handshakes.log"),
+                "tcpdump",
+                "-l",
+                "-n",
+                "-i",
+                "eth0",
+                "udp port 51820 and (ip and udp[8] = 2 or ip6 and ip6[48] = 2)");
+        while (!Files.readString(directory.resolve("handshakes.log")).contains("listening on")) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Responses that passed between the two, in either direction. */
+    long handshakes() throws IOException {
+        try (Stream<String> lines = Files.lines(directory.resolve("handshakes.log"))) {
+            return lines.filter(line -> line.contains("length 92")).count();
+        }
     }
 
     /** The interface of the program under test. */
