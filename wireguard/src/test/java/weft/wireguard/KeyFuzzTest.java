@@ -16,7 +16,8 @@ class KeyFuzzTest {
             PresharedKey.parse(text);
             PrivateKey.parse(text);
         } catch (IllegalArgumentException refused) {
-            assertThat(String.valueOf(refused.getMessage()).contains(text) && text.length() > 8).isFalse();
+            assertThat(String.valueOf(refused.getMessage()).contains(text) && text.length() > 8)
+                    .isFalse();
         }
     }
 }
