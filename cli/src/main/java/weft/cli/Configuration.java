@@ -221,7 +221,7 @@ final class Configuration {
             builder.listen(registry.parsedAll("listen", HostPort::parseAddress));
         }
         registry.parsed("admin-listen", HostPort::parseAddress).ifPresent(builder::adminListen);
-        registry.parsed("url", URI::create).ifPresent(builder::url);
+        registry.parsed("url", URI::create).or(this::urlByEndpoint).ifPresent(builder::url);
         registry.text("database").ifPresent(builder::database);
         registry.path("database-password-file").ifPresent(builder::databasePassword);
         registry.parsed("newcomers", Configuration::newcomers).ifPresent(builder::newcomers);
@@ -231,6 +231,18 @@ final class Configuration {
         } catch (IllegalArgumentException e) {
             throw registry.wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A registry that listens everywhere is, for its devices, where the edges are announced. */
+    private Optional<URI> urlByEndpoint() {
+        return registry.parsedAll("listen", HostPort::parseAddress).stream()
+                .findFirst()
+                .filter(address -> address.getAddress().isAnyLocalAddress())
+                .flatMap(address -> endpoints().stream()
+                        .findFirst()
+                        .map(edge -> (certificate().isPresent() ? "https://" : "http://")
+                                + new HostPort(edge.host(), address.getPort())))
+                .map(URI::create);
     }
 
     private void tls(RegistryConfig.Builder builder) {

@@ -41,4 +41,9 @@ record HostPort(String host, int port) {
             return Optional.empty();
         }
     }
+
+    @Override
+    public String toString() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
 }

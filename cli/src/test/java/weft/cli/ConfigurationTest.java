@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -62,6 +63,13 @@ class ConfigurationTest {
         String edge = configuration.edge().inner6().orElseThrow().toString();
         assertThat(configuration.registry().inner6().orElseThrow()).hasToString(edge);
         assertThat(edge).startsWith("fd").endsWith("/48");
+    }
+
+    @Test
+    void aRegistryThatListensEverywhereIsInvitedToWhereTheEdgesAre() throws IOException {
+        RegistryConfig registry =
+                read(LEAST + "[registry]\nlisten = \"0.0.0.0:8470\"").registry();
+        assertThat(registry.url()).contains(URI.create("http://203.0.113.1:8470"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weft.api.Device;
 import weft.api.DeviceDirectory;
@@ -34,12 +35,18 @@ final class DeviceCache {
 
     private final DeviceDirectory directory;
     private final Duration refusalLife;
+    private final LongSupplier nanos;
     private final Cache<DeviceKey, Answer> answers;
     private final Map<DeviceKey, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicLong epoch = new AtomicLong();
 
     DeviceCache(DeviceDirectory directory, EdgeConfig.Bounds bounds) {
+        this(directory, bounds, System::nanoTime);
+    }
+
+    DeviceCache(DeviceDirectory directory, EdgeConfig.Bounds bounds, LongSupplier nanos) {
         this.directory = directory;
+        this.nanos = nanos;
         refusalLife = bounds.refusalLife();
         answers = Caffeine.newBuilder().maximumSize(bounds.cachedDevices()).build();
     }
@@ -67,18 +74,17 @@ final class DeviceCache {
 
     private boolean isFresh(Answer answer) {
         return answer.epoch() == epoch.get()
-                && (answer.device().isPresent() || System.nanoTime() - answer.askedAt() < refusalLife.toNanos());
+                && (answer.device().isPresent() || nanos.getAsLong() - answer.askedAt() < refusalLife.toNanos());
     }
 
     private void ask(DeviceKey key, Flight flight) {
         try {
             Optional<Device> device;
-            long at;
             do {
                 flight.stale = false;
-                at = epoch.get();
+                long at = epoch.get();
                 device = directory.byKey(key);
-                answers.put(key, new Answer(device, System.nanoTime(), at));
+                remember(key, flight, new Answer(device, nanos.getAsLong(), at));
             } while (flight.stale);
             flights.remove(key, flight);
             flight.answer.complete(device);
@@ -88,10 +94,19 @@ final class DeviceCache {
         }
     }
 
+    /** Unless it was taken back on its way; what is taken back from now on is found among the answers. */
+    private void remember(DeviceKey key, Flight flight, Answer answer) {
+        synchronized (flight) {
+            if (!flight.stale) {
+                answers.put(key, answer);
+            }
+        }
+    }
+
     /** The next question about this key goes to the registry, and so does one that is under way. */
     void takeBack(DeviceKey key) {
-        answers.asMap().computeIfPresent(key, (same, answer) -> new Answer(answer.device(), answer.askedAt(), -1));
         takeBack(flights.get(key));
+        answers.asMap().computeIfPresent(key, (same, answer) -> new Answer(answer.device(), answer.askedAt(), -1));
     }
 
     void takeBackAll() {
@@ -99,16 +114,18 @@ final class DeviceCache {
         flights.values().forEach(DeviceCache::takeBack);
     }
 
-    private static void takeBack(@Nullable Flight flight) {
-        if (flight != null) {
-            flight.stale = true;
-        }
+    /** The key belongs to nobody now, or to somebody new. */
+    void forget(DeviceKey key) {
+        takeBack(flights.get(key));
+        answers.invalidate(key);
     }
 
-    /** The key belongs to nobody now. */
-    void forget(DeviceKey key) {
-        answers.invalidate(key);
-        takeBack(flights.get(key));
+    private static void takeBack(@Nullable Flight flight) {
+        if (flight != null) {
+            synchronized (flight) {
+                flight.stale = true;
+            }
+        }
     }
 
     long size() {

@@ -4,6 +4,8 @@ import java.util.Base64;
 
 /** What the key types share. */
 final class Secrets {
+    private static final int BASE64_SIZE = 44;
+
     private Secrets() {}
 
     static byte[] copy(byte[] bytes, String what) {
@@ -14,12 +16,15 @@ final class Secrets {
     }
 
     static byte[] decode(String base64, String what) {
+        String text = base64.strip();
         try {
-            return Base64.getDecoder().decode(base64.strip());
+            if (text.length() == BASE64_SIZE) {
+                return Base64.getDecoder().decode(text);
+            }
         } catch (IllegalArgumentException malformed) {
-            // The text may be a secret: it does not go into the message.
-            throw new IllegalArgumentException(what + " is 44 characters of base64", malformed);
+            // Said below: the text may be a secret, and neither it nor a part of it goes into a message.
         }
+        throw new IllegalArgumentException(what + " is 44 characters of base64");
     }
 
     static boolean isZero(byte[] bytes) {
