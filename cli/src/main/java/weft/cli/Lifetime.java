@@ -1,8 +1,11 @@
 package weft.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A server's time between {@code ready} and SIGTERM, SIGINT or its own failure. Closed last, so that the JVM waits until all
@@ -42,6 +45,18 @@ final class Lifetime implements AutoCloseable {
         Throwable reason = over.join();
         if (!signalled) {
             throw new CommandException("it ended by itself: " + reason.getMessage() + "\nNext: weft doctor");
+        }
+    }
+
+    /** Waits for the end, but no longer than this; true once it has come. */
+    boolean isOverWithin(Duration patience) {
+        try {
+            over.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException goesOn) {
+            return false;
+        } catch (ExecutionException | InterruptedException ended) {
+            return true;
         }
     }
 

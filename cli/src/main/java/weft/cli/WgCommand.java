@@ -3,10 +3,9 @@ package weft.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +30,9 @@ final class WgCommand implements Callable<Integer> {
 
     /** wireguard-go's name for it; set for the process that a background start leaves behind. */
     private static final String FOREGROUND = "WG_PROCESS_FOREGROUND";
+
+    /** How often we look whether the socket is still there. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -62,44 +64,31 @@ final class WgCommand implements Callable<Integer> {
         return Path.of("/var/run/wireguard", name + ".sock");
     }
 
+    /** Until a signal, the end of the interface, or until somebody removes the socket, as the others do it. */
     private int run(String name) throws IOException {
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread.Builder hook = Thread.ofPlatform();
-        try (Tunnel tunnel = Tunnel.builder()
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        try (Lifetime lifetime = new Lifetime();
+                Tunnel tunnel = Tunnel.builder()
                         .tun(Tun.open(name, !plain))
                         .port(0)
                         .offload(!plain)
-                        .listener(new Ended(ended))
+                        .listener(new Ended(failure))
                         .start();
                 UapiServer uapi = UapiServer.open(tunnel)) {
             LOG.info("{} is up: {}", tunnel.name(), tunnel.describe());
-            Thread atExit = hook.unstarted(ended::countDown);
-            Runtime.getRuntime().addShutdownHook(atExit);
-            while (ended.getCount() > 0 && Files.exists(uapi.path())) {
-                pause(ended);
+            lifetime.endsWith(failure);
+            while (Files.exists(uapi.path()) && !lifetime.isOverWithin(LOOK)) {
+                LOG.trace("{} goes on", tunnel.name());
             }
         }
         return 0;
     }
 
-    /** Whoever removes the socket wants the interface gone, as with the other userspace implementations. */
-    private static void pause(CountDownLatch ended) {
-        try {
-            if (ended.await(1, TimeUnit.SECONDS)) {
-                LOG.debug("ending");
-            }
-        } catch (InterruptedException e) {
-            ended.countDown();
-        }
-    }
-
-    private record Ended(CountDownLatch latch) implements TunnelListener {
+    private record Ended(CompletableFuture<Throwable> failure) implements TunnelListener {
         @Override
         public void failed(Throwable cause) {
-            LOG.info(
-                    "the interface is gone: {}",
-                    Optional.ofNullable(cause.getMessage()).orElse(cause.toString()));
-            latch.countDown();
+            LOG.info("the interface is gone: {}", cause.getMessage());
+            failure.complete(cause);
         }
     }
 }
