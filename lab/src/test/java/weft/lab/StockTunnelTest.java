@@ -68,8 +68,8 @@ class StockTunnelTest {
     void aDownloadOutlivesAMoveAndARebinding() {
         world.host(Topology.PHONE).start("ping", List.of("ping", "-i", "0.2", StockTunnel.EDGE_INNER));
         Download download = Download.start(world.host(Topology.PHONE), "http://" + Topology.V6_NAME + "/large");
-        String before = endpoint();
         download.awaitReceived(2 << 20, PATIENCE);
+        String before = endpoint();
         world.move(Topology.PHONE, Topology.CELLULAR);
         StockTunnel.networkChanged(world.host(Topology.PHONE));
         download.awaitReceived(6 << 20, PATIENCE);
