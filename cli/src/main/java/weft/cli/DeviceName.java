@@ -1,9 +1,9 @@
 package weft.cli;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import weft.netio.Sysctl;
 
 /** By which people know a device. */
 final class DeviceName {
@@ -18,8 +18,9 @@ final class DeviceName {
             return name;
         }
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException nameless) {
+            // Not InetAddress: that asks the resolver, and a device that is not online yet waits seconds for it.
+            return Sysctl.read("kernel/hostname").strip();
+        } catch (IOException nameless) {
             return "device";
         }
     }

@@ -22,8 +22,8 @@ final class Netns implements AutoCloseable {
     }
 
     static Netns create(String role) {
-        Netns namespace =
-                new Netns("weft-" + role + "-" + ProcessHandle.current().pid());
+        Netns namespace = new Netns("weft-" + role + NUMBER.incrementAndGet() + "-"
+                + ProcessHandle.current().pid());
         run(List.of("ip", "netns", "add", namespace.name));
         namespace.sh("ip link set lo up");
         return namespace;

@@ -41,7 +41,9 @@ class RekeyTest {
             assertThat(ours.get()).contains(PINGS + " received, 0% packet loss");
             assertThat(theirs.get()).contains(PINGS + " received, 0% packet loss");
             assertThat(oursFirst.handshakes()).as("handshakes that weft began").isGreaterThanOrEqualTo(4);
-            assertThat(theirsFirst.handshakes()).as("handshakes that wireguard-go began").isGreaterThanOrEqualTo(4);
+            assertThat(theirsFirst.handshakes())
+                    .as("handshakes that wireguard-go began")
+                    .isGreaterThanOrEqualTo(4);
         }
     }
 
