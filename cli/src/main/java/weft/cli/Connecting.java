@@ -60,7 +60,7 @@ final class Connecting {
         List<String> arguments = new ArrayList<>(
                 List.of("connect", "--state-dir", directory.path().toString()));
         arguments.addAll(options.arguments());
-        Background.start(MARKER, arguments, directory.socket());
+        Background.start(MARKER, arguments, directory.socket(), Optional.of(directory.log()));
         return DaemonClient.open(directory)
                 .orElseThrow(() -> new CommandException("the daemon has ended already\nTry: weft connect"));
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,8 @@ final class WgCommand implements Callable<Integer> {
         if (foreground || "1".equals(System.getenv(FOREGROUND))) {
             return run(name);
         }
-        return Background.start(FOREGROUND, spec.commandLine().getParseResult().originalArgs(), socket(name));
+        return Background.start(
+                FOREGROUND, spec.commandLine().getParseResult().originalArgs(), socket(name), Optional.empty());
     }
 
     private static Path socket(String name) {

@@ -45,6 +45,11 @@ public record StateDirectory(Path path) {
         return path.resolve("control.sock");
     }
 
+    /** What the daemon says since its last start. */
+    public Path log() {
+        return path.resolve("daemon.log");
+    }
+
     /** @throws IOException if there is one that this program cannot read */
     public Optional<Profile> profile() throws IOException {
         if (!Files.exists(registration())) {
