@@ -3,7 +3,6 @@ package weft.netio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -64,12 +63,7 @@ class NetlinkReplyTest {
         }
     }
 
-    @FuzzTest(maxDuration = "10s")
-    void anyBytesAreReadOrRefused(byte[] bytes) {
-        readAsEverything(bytes);
-    }
-
-    private static void readAsEverything(byte[] bytes) {
+    static void readAsEverything(byte[] bytes) {
         try {
             for (NetlinkReply reply : NetlinkReply.parse(ByteBuffer.wrap(bytes))) {
                 refusing(() -> Rtnetlink.link(reply));

@@ -5,25 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Hostile frames and packets: whatever the bytes, nothing is read or made outside them. */
-class OffloadFuzzTest {
-    private static final MemorySegment FRAME = Packets.buffer(VnetHeader.SIZE + 65_536 + Segmenter.PADDING);
+/** Hostile packets on their way to the TUN: joined where that is legal, and never changed. */
+class JoinFuzzTest {
     private static final SplitOutput OUTPUT = new SplitOutput();
     private static final TunWriter WRITER = new TunWriter(OUTPUT, true, true);
 
-    @FuzzTest
-    void anyFrameIsSplitWithinItsBounds(byte[] frame) {
-        int length = Math.min(frame.length, VnetHeader.SIZE + 65_535);
-        MemorySegment.copy(frame, 0, FRAME, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, length);
-        OffloadFuzz.splitStaysInside(FRAME, length);
-    }
-
     /** Packets of one flow, some bytes changed, with right checksums or wrong ones: joined and split they are the same. */
-    @FuzzTest
+    @FuzzTest(maxDuration = "10s")
     void anyPacketsComeOutAsTheyWentIn(FuzzedDataProvider data) throws IOException {
         OUTPUT.packets.clear();
         List<byte[]> expected = new ArrayList<>();
@@ -46,7 +37,7 @@ class OffloadFuzzTest {
             }
         }
         WRITER.flush();
-        assertThat(OUTPUT.packets.stream().map(OffloadFuzzTest::withoutMeaninglessId))
+        assertThat(OUTPUT.packets.stream().map(JoinFuzzTest::withoutMeaninglessId))
                 .containsExactlyElementsOf(expected);
     }
 
