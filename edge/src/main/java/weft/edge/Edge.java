@@ -95,6 +95,7 @@ public final class Edge implements AutoCloseable {
             return Tunnel.builder()
                     .tun(tun)
                     .listen(config.listen())
+                    .fixedSource()
                     .mtu(config.mtu())
                     .offload(config.offload())
                     .strangers(devices)

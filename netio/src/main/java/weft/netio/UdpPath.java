@@ -122,7 +122,7 @@ public final class UdpPath {
                 && scope == otherScope;
     }
 
-    boolean isV4() {
+    public boolean isV4() {
         return isMapped(high, low);
     }
 

@@ -99,11 +99,18 @@ public final class Waiter implements AutoCloseable {
     /** Ends the wait that is under way, or the next one. From any thread; cheap if already woken. */
     public void wake() {
         if (!woken.getAndSet(true)) {
+            post();
+        }
+    }
+
+    /** Not while closing: the descriptor's number may be another's by then. */
+    private synchronized void post() {
+        if (!closed) {
             Posix.write(wakersErrno, eventfd, one.address(), Long.BYTES);
         }
     }
 
-    /** Idempotent. Nobody may wait or wake any more. */
+    /** Idempotent. Nobody may wait any more; a wake does nothing. */
     @Override
     public synchronized void close() {
         if (!closed) {

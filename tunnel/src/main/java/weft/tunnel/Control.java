@@ -5,7 +5,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,11 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weft.netio.Errno;
+import weft.netio.ErrnoException;
 import weft.netio.UdpPath;
 import weft.wireguard.AllowedIps;
 import weft.wireguard.Endpoint;
@@ -30,19 +32,19 @@ import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
 /** Handshakes, timers and every change of peers; the only writer of what the packet path reads. */
-final class Control implements Agent, InboundListener {
+final class Control implements Agent, InboundListener, OutboundListener {
     private static final Logger LOG = LoggerFactory.getLogger(Control.class);
     private static final int LOOK_UPS = 1024;
 
     private final Ticker ticker;
     private final Handshakes handshakes;
     private final OpenerTable openers;
-    private final AllowedIps<Link> allowedIps;
     private final Counters counters;
     private final Strangers strangers;
     private final TunnelListener listener;
+    private final boolean fixedSource;
     private final Map<PublicKey, Link> links = new LinkedHashMap<>();
-    private final Map<PublicKey, PeerSetup> setups = new HashMap<>();
+    private final PeerRoutes routes;
     private final Set<PublicKey> lookedUp = new HashSet<>();
     private final Arena arena = Arena.ofShared();
     private final MemorySegment datagram = arena.allocate(256);
@@ -59,14 +61,16 @@ final class Control implements Agent, InboundListener {
             AllowedIps<Link> allowedIps,
             Counters counters,
             Strangers strangers,
-            TunnelListener listener) {
+            TunnelListener listener,
+            boolean fixedSource) {
         this.ticker = ticker;
         this.handshakes = handshakes;
         this.openers = openers;
-        this.allowedIps = allowedIps;
+        routes = new PeerRoutes(allowedIps);
         this.counters = counters;
         this.strangers = strangers;
         this.listener = listener;
+        this.fixedSource = fixedSource;
     }
 
     /** Before the start only: the agents know each other. */
@@ -115,28 +119,46 @@ final class Control implements Agent, InboundListener {
 
     /** From any other thread: runs on this agent and returns what it yields. */
     <T> T call(Supplier<T> task) {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("a listener may not call the tunnel: it would wait for itself");
+        }
         CompletableFuture<T> result = new CompletableFuture<>();
         commands.put(() -> {
             try {
                 result.complete(task.get());
             } catch (RuntimeException e) {
                 result.completeExceptionally(e);
+            } catch (Error e) {
+                result.completeExceptionally(e);
+                throw e;
             }
         });
         if (closed) {
             result.completeExceptionally(new IllegalStateException("the tunnel is closed"));
         }
-        return result.join();
+        try {
+            return result.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failed;
+        }
     }
 
     /** The following run on this agent's thread, by {@link #call}. */
-    void rebind(Sockets replacement) {
+    void rebind(Sockets replacement, Runnable done) {
         sockets = replacement;
+        tell(new Outbound.Command.Rebind(replacement, done));
     }
 
     void privateKey(PrivateKey key) {
         apply(handshakes.identity(key));
         handshakes.publicKey().ifPresent(this::forget);
+    }
+
+    void clearPrivateKey() {
+        apply(handshakes.clearIdentity());
     }
 
     Optional<PublicKey> publicKey() {
@@ -148,10 +170,8 @@ final class Control implements Agent, InboundListener {
             return;
         }
         Link link = links.computeIfAbsent(setup.publicKey(), Link::new);
-        setups.put(setup.publicKey(), setup);
-        allowedIps.removeAll(link);
-        setup.allowedIps().forEach(prefix -> allowedIps.put(prefix, link));
-        Optional<Remote> endpoint = setup.endpoint().map(to -> new Remote(UdpPath.to(to)));
+        routes.set(link, setup.allowedIps());
+        Optional<Remote> endpoint = setup.endpoint().map(to -> remote(link, to));
         endpoint.ifPresent(link::remote);
         PeerConfig config = new PeerConfig(
                 setup.publicKey(),
@@ -162,6 +182,12 @@ final class Control implements Agent, InboundListener {
         apply(handshakes.put(config, ticker.now()));
     }
 
+    /** Where the peer is already, it stays with the source address that it knows. */
+    private static Remote remote(Link link, InetSocketAddress to) {
+        Remote known = link.remote();
+        return known != null && known.path().remote().equals(to) ? known : new Remote(UdpPath.to(to));
+    }
+
     void remove(PublicKey key) {
         apply(handshakes.remove(key));
         forget(key);
@@ -169,9 +195,8 @@ final class Control implements Agent, InboundListener {
 
     private void forget(PublicKey key) {
         Link link = links.remove(key);
-        setups.remove(key);
         if (link != null) {
-            allowedIps.removeAll(link);
+            routes.set(link, List.of());
             tell(new Outbound.Command.Discard(link));
         }
     }
@@ -194,7 +219,7 @@ final class Control implements Agent, InboundListener {
                 key,
                 status.config().presharedKey(),
                 endpoint,
-                link == null ? List.of() : allowedIps.of(link),
+                link == null ? List.of() : routes.of(link),
                 status.config().persistentKeepaliveSeconds(),
                 status.lastHandshakeUnixNanos(),
                 status.receivedBytes(),
@@ -246,8 +271,7 @@ final class Control implements Agent, InboundListener {
             counters.drop(Drop.HANDSHAKE);
             return;
         }
-        var _ = strangers
-                .lookUp(key)
+        var _ = answer(key)
                 .whenComplete((found, failure) -> commands.put(() -> {
                     lookedUp.remove(key);
                     if (failure != null) {
@@ -261,6 +285,14 @@ final class Control implements Agent, InboundListener {
                 }));
     }
 
+    private CompletableFuture<Optional<PeerSetup>> answer(PublicKey key) {
+        try {
+            return strangers.lookUp(key);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     @Override
     public void confirmed(Link link, Opener opener) {
         commands.put(() -> apply(handshakes.confirmed(link.peer(), opener, ticker.now())));
@@ -272,8 +304,46 @@ final class Control implements Agent, InboundListener {
     }
 
     @Override
-    public void roamed(Link link, Remote to) {
-        commands.put(() -> handshakes.roamed(link.peer(), to));
+    public void roamed(Link link) {
+        if (link.mayTellOfMove()) {
+            commands.put(() -> moved(link));
+        }
+    }
+
+    private void moved(Link link) {
+        link.moveHeard();
+        Remote remote = link.remote();
+        if (remote != null) {
+            handshakes.roamed(link.peer(), remote);
+        }
+    }
+
+    @Override
+    public void refused(UdpPath path, IOException why) {
+        if (isSourceGone(path, why) && !commands.offer(() -> leaveSource(path))) {
+            LOG.debug("too busy to look for another source address");
+        }
+    }
+
+    private boolean isSourceGone(UdpPath path, IOException why) {
+        return !fixedSource
+                && path.local().isPresent()
+                && why instanceof ErrnoException known
+                && (known.errno() == Errno.EINVAL
+                        || known.errno() == Errno.EADDRNOTAVAIL
+                        || known.errno() == Errno.ENETUNREACH);
+    }
+
+    /** The address that peers knew us by is gone, as on a change of networks: the kernel picks another for each of them. */
+    private void leaveSource(UdpPath refused) {
+        for (Link link : links.values()) {
+            Remote remote = link.remote();
+            if (remote != null && remote.path().local().equals(refused.local())) {
+                Remote free = new Remote(remote.path().anySource());
+                link.remote(free);
+                handshakes.roamed(link.peer(), free);
+            }
+        }
     }
 
     private void apply(List<Event> events) {
@@ -288,7 +358,7 @@ final class Control implements Agent, InboundListener {
             case Event.OpenerReady(PublicKey peer, Opener opener) -> {
                 Link link = links.get(peer);
                 if (link != null) {
-                    openers.put(opener, link);
+                    openers.put(opener.index(), opener, link);
                 }
             }
             case Event.OpenerRetired retired -> openers.remove(retired.opener().index());
@@ -351,11 +421,25 @@ final class Control implements Agent, InboundListener {
         }
         MemorySegment.copy(bytes, 0, datagram, ValueLayout.JAVA_BYTE, 0, bytes.length);
         try {
-            if (!sockets.of(to.path()).send(datagram, 0, bytes.length, to.path())) {
-                counters.drop(Drop.SEND);
-            }
+            sendOrDrop(sockets, bytes.length, to.path());
         } catch (IOException networkTrouble) {
             LOG.debug("a handshake message could not be sent: {}", networkTrouble.getMessage());
+            counters.drop(Drop.SEND);
+        }
+    }
+
+    private void sendOrDrop(Sockets by, int length, UdpPath path) throws IOException {
+        boolean sent;
+        try {
+            sent = by.of(path).send(datagram, 0, length, path);
+        } catch (IOException refusal) {
+            if (!isSourceGone(path, refusal)) {
+                throw refusal;
+            }
+            leaveSource(path);
+            sent = by.of(path).send(datagram, 0, length, path.anySource());
+        }
+        if (!sent) {
             counters.drop(Drop.SEND);
         }
     }

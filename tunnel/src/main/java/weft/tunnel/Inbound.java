@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weft.netio.ReceiveBatch;
 import weft.netio.TunWriter;
@@ -47,7 +48,7 @@ final class Inbound implements Agent {
         this.control = control;
     }
 
-    /** From any thread: receive from these sockets, and close those from before. */
+    /** From any thread: receive from these sockets, and close those from before, which nobody sends by any more. */
     void rebind(Sockets replacement) {
         rebinds.put(replacement);
     }
@@ -66,7 +67,10 @@ final class Inbound implements Agent {
             return 0;
         }
         int work = 0;
-        for (UdpSocket socket : sockets.all()) {
+        List<UdpSocket> all = sockets.all();
+        // No iterator: it would be garbage for each turn.
+        for (int s = 0; s < all.size(); s++) {
+            UdpSocket socket = all.get(s);
             int messages = socket.receive(batch);
             if (messages > 0) {
                 long now = ticker.now();
@@ -159,7 +163,7 @@ final class Inbound implements Agent {
         if (known == null || !batch.from(i, known.path())) {
             Remote moved = new Remote(batch.path(i));
             link.remote(moved);
-            control.roamed(link, moved);
+            control.roamed(link);
         }
     }
 
@@ -183,11 +187,19 @@ final class Inbound implements Agent {
         waiter.wake();
     }
 
+    /** The sockets stay open: the other agents may still send by them. */
     @Override
     public void close() {
+        waiter.close();
+    }
+
+    /** When all agents have ended: closes what this one was told to receive from. */
+    void closeSockets() {
+        for (Sockets next = rebinds.poll(); next != null; next = rebinds.poll()) {
+            next.close();
+        }
         if (sockets != null) {
             sockets.close();
         }
-        waiter.close();
     }
 }

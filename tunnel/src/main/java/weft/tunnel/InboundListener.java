@@ -14,6 +14,6 @@ interface InboundListener {
     /** A session is wanted. */
     void wanted(Link link);
 
-    /** Genuine data came from a new place. */
-    void roamed(Link link, Remote to);
+    /** Genuine data came from a new place, which the link knows already. */
+    void roamed(Link link);
 }

@@ -1,5 +1,6 @@
 package weft.tunnel;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import weft.wireguard.PublicKey;
 import weft.wireguard.Sealer;
@@ -13,6 +14,7 @@ final class Link {
     private final Staged staged = new Staged();
     private volatile @Nullable Sealer sealer;
     private volatile @Nullable Remote remote;
+    private final AtomicBoolean roamed = new AtomicBoolean();
     private volatile long wantedAt = Long.MIN_VALUE / 4;
 
     Link(PublicKey peer) {
@@ -43,6 +45,16 @@ final class Link {
 
     void remote(Remote current) {
         remote = current;
+    }
+
+    /** False if the control agent has yet to look at the last move: a peer on two paths must not fill its mailbox. */
+    boolean mayTellOfMove() {
+        return roamed.compareAndSet(false, true);
+    }
+
+    /** The control agent's, before it looks at {@link #remote}. */
+    void moveHeard() {
+        roamed.set(false);
     }
 
     /** Whether the wish for a session should be told (again): not for each of the packets that wait for it. */

@@ -35,16 +35,16 @@ final class OpenerTable {
         }
     }
 
-    void put(Opener opener, Link link) {
+    void put(int index, Opener opener, Link link) {
         if (2 * (used + 1) > slots.size()) {
             rebuild();
         }
         Slots current = slots;
-        int i = current.home(opener.index());
+        int i = current.home(index);
         while (current.get(i) != null) {
             i = current.after(i);
         }
-        current.set(i, new Slot(opener.index(), new Entry(opener.index(), opener, link)));
+        current.set(i, new Slot(index, new Entry(index, opener, link)));
         used++;
         live++;
     }

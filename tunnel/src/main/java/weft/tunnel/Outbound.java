@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import weft.netio.SendBatch;
 import weft.netio.TunReader;
@@ -23,6 +22,9 @@ final class Outbound implements Agent {
 
         /** Nobody answers: what is staged is dropped. */
         record Discard(Link link) implements Command {}
+
+        /** Send by these sockets from now on; {@code done} runs when the former ones are not used any more. */
+        record Rebind(Sockets replacement, Runnable done) implements Command {}
     }
 
     private static final int PADDING_BEYOND = Spec.PADDING;
@@ -32,13 +34,13 @@ final class Outbound implements Agent {
     private final TunReader tun;
     private final int mtu;
     private final Counters counters;
-    private final Consumer<Link> wanted;
+    private final OutboundListener control;
     private final Waiter waiter = new Waiter();
     private final Mailbox<Command> commands = new Mailbox<>(Integer.MAX_VALUE, waiter::wake);
     private final SendBatch batch = new SendBatch(Tuning.SEND_BYTES, Tuning.SEND_MESSAGES);
     private final Arena arena = Arena.ofShared();
     private final MemorySegment stagedBuffer = arena.allocate(65_536 + PADDING_BEYOND);
-    private volatile @Nullable Sockets sockets;
+    private @Nullable Sockets sockets;
     private @Nullable UdpSocket batchSocket;
 
     Outbound(
@@ -48,19 +50,15 @@ final class Outbound implements Agent {
             int tunDescriptor,
             int mtu,
             Counters counters,
-            Consumer<Link> wanted)
+            OutboundListener control)
             throws IOException {
         this.ticker = ticker;
         this.allowedIps = allowedIps;
         this.tun = tun;
         this.mtu = mtu;
         this.counters = counters;
-        this.wanted = wanted;
+        this.control = control;
         waiter.add(tunDescriptor);
-    }
-
-    void rebind(Sockets replacement) {
-        sockets = replacement;
     }
 
     /** From any thread. */
@@ -102,6 +100,12 @@ final class Outbound implements Agent {
             }
             case Command.Discard(Link link) ->
                 counters.drop(Drop.UNREACHABLE, link.staged().clear());
+            case Command.Rebind(Sockets replacement, Runnable done) -> {
+                flush();
+                batchSocket = null;
+                sockets = replacement;
+                done.run();
+            }
         }
     }
 
@@ -131,7 +135,7 @@ final class Outbound implements Agent {
             counters.drop(Drop.STAGED_OVERFLOW);
         }
         if (link.mayAsk(now, Tuning.ASK_INTERVAL)) {
-            wanted.accept(link);
+            control.wanted(link);
         }
     }
 
@@ -144,7 +148,9 @@ final class Outbound implements Agent {
             return false;
         }
         int padded = Sealer.padded(length, mtu);
-        from.asSlice(at + length, padded - length).fill((byte) 0);
+        for (long i = at + length; i < at + padded; i++) {
+            from.set(ValueLayout.JAVA_BYTE, i, (byte) 0);
+        }
         long place = reserve(padded + Spec.TRANSPORT_OVERHEAD, current.of(remote.path()));
         int datagram = sealer.seal(from, at, padded, batch.buffer(), place, now);
         if (datagram == Sealer.SPENT) {
@@ -152,7 +158,7 @@ final class Outbound implements Agent {
         }
         batch.commit(datagram, remote.path());
         if (sealer.takeRekeyDue()) {
-            wanted.accept(link);
+            control.wanted(link);
         }
         return true;
     }
@@ -177,6 +183,7 @@ final class Outbound implements Agent {
             } catch (IOException networkTrouble) {
                 // A route that is gone or a full queue must not end the tunnel: the packets are lost, as packets are.
                 counters.drop(Drop.SEND);
+                batch.refused().ifPresent(path -> control.refused(path, networkTrouble));
             }
         }
     }

@@ -2,7 +2,6 @@ package weft.tunnel;
 
 import java.io.IOException;
 import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +11,24 @@ import weft.netio.UdpSocket;
 /** The UDP sockets of a tunnel: one for each address family, or one for both. */
 final class Sockets implements AutoCloseable {
     private final List<UdpSocket> all;
+    private final List<InetSocketAddress> addresses;
+    private final UdpSocket v4;
+    private final UdpSocket v6;
 
     private Sockets(List<UdpSocket> all) {
         this.all = all;
+        addresses = all.stream().map(UdpSocket::localAddress).toList();
+        v4 = first(true);
+        v6 = first(false);
+    }
+
+    private UdpSocket first(boolean ipv4) {
+        for (int i = 0; i < all.size(); i++) {
+            if (addresses.get(i).getAddress() instanceof Inet4Address == ipv4) {
+                return all.get(i);
+            }
+        }
+        return all.getFirst();
     }
 
     static Sockets open(List<InetSocketAddress> addresses, int mark, boolean offload) throws IOException {
@@ -46,26 +60,16 @@ final class Sockets implements AutoCloseable {
 
     /** What they are bound to, ports as the kernel gave them. */
     List<InetSocketAddress> addresses() {
-        return all.stream().map(UdpSocket::localAddress).toList();
+        return addresses;
     }
 
     int port() {
-        return all.getFirst().localAddress().getPort();
+        return addresses.getFirst().getPort();
     }
 
-    /** The one that reaches the remote of this path. */
+    /** The one that reaches the remote of this path; asked for each packet, so no system call and no allocation. */
     UdpSocket of(UdpPath path) {
-        if (all.size() == 1) {
-            return all.getFirst();
-        }
-        boolean v4 = path.remote().getAddress() instanceof Inet4Address;
-        for (UdpSocket socket : all) {
-            InetAddress local = socket.localAddress().getAddress();
-            if (local instanceof Inet4Address == v4) {
-                return socket;
-            }
-        }
-        return all.getFirst();
+        return path.isV4() ? v4 : v6;
     }
 
     @Override

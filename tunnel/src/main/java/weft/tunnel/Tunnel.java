@@ -61,13 +61,13 @@ public final class Tunnel implements AutoCloseable {
                 allowedIps,
                 counters,
                 builder.strangers,
-                builder.listener);
-        inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control);
-        outbound =
-                new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control::wanted);
-        control.outbound(outbound);
+                builder.listener,
+                builder.fixedSource);
         sockets = Sockets.open(listen, mark, offload);
-        for (Agent agent : List.of(control, outbound, inbound)) {
+        inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control);
+        outbound = new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control);
+        control.outbound(outbound);
+        for (Agent agent : List.of(outbound, control, inbound)) {
             runners.add(new AgentRunner(agent, tun.name(), (who, cause) -> {
                 if (!closed.get()) {
                     builder.listener.failed(cause);
@@ -119,6 +119,11 @@ public final class Tunnel implements AutoCloseable {
         run(() -> control.privateKey(key));
     }
 
+    /** Forgets our key; all sessions end, and none begins before there is another key. */
+    public void clearPrivateKey() {
+        run(control::clearPrivateKey);
+    }
+
     public Optional<PublicKey> publicKey() {
         return control.call(control::publicKey);
     }
@@ -168,7 +173,13 @@ public final class Tunnel implements AutoCloseable {
         if (addresses.equals(sockets.addresses())) {
             return;
         }
-        use(Sockets.open(addresses, mark, offload));
+        Sockets replacement = Sockets.open(addresses, mark, offload);
+        try {
+            use(replacement);
+        } catch (IllegalStateException closedMeanwhile) {
+            replacement.close();
+            throw closedMeanwhile;
+        }
         listen = List.copyOf(addresses);
     }
 
@@ -180,11 +191,10 @@ public final class Tunnel implements AutoCloseable {
         mark = changed;
     }
 
+    /** From agent to agent, and inbound last: it closes the former sockets, by which the others must not send then. */
     private void use(Sockets replacement) {
+        run(() -> control.rebind(replacement, () -> inbound.rebind(replacement)));
         sockets = replacement;
-        run(() -> control.rebind(replacement));
-        outbound.rebind(replacement);
-        inbound.rebind(replacement);
     }
 
     /** Packets and datagrams that went nowhere since the start. */
@@ -203,7 +213,9 @@ public final class Tunnel implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            runners.reversed().forEach(AgentRunner::close);
+            runners.forEach(AgentRunner::close);
+            inbound.closeSockets();
+            sockets.close();
             tun.close();
         }
     }
@@ -217,6 +229,7 @@ public final class Tunnel implements AutoCloseable {
         private int mtu = 1420;
         private int mark;
         private boolean offload = true;
+        private boolean fixedSource;
         private Crypto crypto = NativeCrypto.best();
         private Strangers strangers = Strangers.REFUSED;
         private TunnelListener listener = TunnelListener.NONE;
@@ -255,6 +268,15 @@ public final class Tunnel implements AutoCloseable {
         /** Whether UDP segmentation and coalescing are used where the kernel has them; they are by default. */
         public Builder offload(boolean wanted) {
             offload = wanted;
+            return this;
+        }
+
+        /**
+         * Datagrams to a peer leave from the address that it wrote to or not at all: for edges, which must not be seen on
+         * another address than the fleet's. By default a source address that is gone is left to the kernel to replace.
+         */
+        public Builder fixedSource() {
+            fixedSource = true;
             return this;
         }
 

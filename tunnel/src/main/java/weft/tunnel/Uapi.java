@@ -3,6 +3,7 @@ package weft.tunnel;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -63,11 +64,7 @@ final class Uapi {
     }
 
     private void apply(UapiSet change) throws IOException {
-        change.privateKey().ifPresent(key -> {
-            privateKey.ifPresent(PrivateKey::close);
-            privateKey = Optional.of(key);
-            tunnel.privateKey(key);
-        });
+        change.privateKey().ifPresent(this::apply);
         if (change.port().isPresent()) {
             tunnel.listen(Tunnel.wildcard(change.port().getAsInt()));
         }
@@ -78,6 +75,27 @@ final class Uapi {
             tunnel.peers().forEach(peer -> tunnel.remove(peer.publicKey()));
         }
         change.peers().forEach(this::apply);
+    }
+
+    /** The key in use once more changes nothing: {@code wg syncconf} sends it each time, and sessions must go on. */
+    private void apply(UapiSet.Key changed) {
+        Optional<PrivateKey> key = changed.key();
+        if (isInUse(key)) {
+            key.ifPresent(PrivateKey::close);
+            return;
+        }
+        key.ifPresentOrElse(tunnel::privateKey, tunnel::clearPrivateKey);
+        privateKey.ifPresent(PrivateKey::close);
+        privateKey = key;
+    }
+
+    private boolean isInUse(Optional<PrivateKey> key) {
+        byte[] ours = privateKey.map(PrivateKey::bytes).orElseGet(() -> new byte[0]);
+        byte[] theirs = key.map(PrivateKey::bytes).orElseGet(() -> new byte[0]);
+        boolean same = MessageDigest.isEqual(ours, theirs);
+        Arrays.fill(ours, (byte) 0);
+        Arrays.fill(theirs, (byte) 0);
+        return same;
     }
 
     private void apply(UapiSet.Peer change) {

@@ -12,9 +12,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,7 @@ public final class UapiServer implements AutoCloseable {
         Path path = DIRECTORY.resolve(tunnel.name() + ".sock");
         Files.createDirectories(
                 DIRECTORY, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        refuseIfOthersWrite();
         refuseIfAlive(path);
         Files.deleteIfExists(path);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -51,6 +54,14 @@ public final class UapiServer implements AutoCloseable {
         UapiServer opened = new UapiServer(new Uapi(tunnel), path, server);
         Thread.ofVirtual().name("uapi").start(opened::accept);
         return opened;
+    }
+
+    /** Other programs make it readable by all, which does no harm; whoever may write there could take our place. */
+    private static void refuseIfOthersWrite() throws IOException {
+        Set<PosixFilePermission> rights = Files.getPosixFilePermissions(DIRECTORY);
+        if (rights.contains(PosixFilePermission.GROUP_WRITE) || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new IOException(DIRECTORY + " may be written by others than its owner\nNext: chmod 700 " + DIRECTORY);
+        }
     }
 
     private static void refuseIfAlive(Path path) throws IOException {
@@ -87,10 +98,13 @@ public final class UapiServer implements AutoCloseable {
         }
     }
 
-    /** Lines up to an empty one; none at the end of the stream. */
+    /** Lines up to an empty one; none at the end of the stream: half a configuration must not take effect. */
     private static List<String> request(BufferedReader in) throws IOException {
         List<String> lines = new ArrayList<>();
-        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+        for (String line = in.readLine(); line == null || !line.isEmpty(); line = in.readLine()) {
+            if (line == null) {
+                return List.of();
+            }
             if (lines.size() == MAX_LINES || line.length() > MAX_LINE) {
                 throw new IOException("a request beyond all bounds");
             }

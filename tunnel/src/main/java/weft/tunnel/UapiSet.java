@@ -2,7 +2,9 @@ package weft.tunnel;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +19,19 @@ import weft.wireguard.PublicKey;
  * A {@code set=1} request of the cross-platform userspace protocol (wireguard.com/xplatform), parsed whole before any of
  * it takes effect.
  */
-record UapiSet(
-        Optional<PrivateKey> privateKey, OptionalInt port, OptionalInt mark, boolean replacePeers, List<Peer> peers) {
+record UapiSet(Optional<Key> privateKey, OptionalInt port, OptionalInt mark, boolean replacePeers, List<Peer> peers) {
+
+    /** Our new private key, or none: 32 zero bytes take the key away. */
+    record Key(Optional<PrivateKey> key) {
+        static Key of(byte[] bytes) {
+            boolean none = MessageDigest.isEqual(bytes, new byte[32]);
+            try {
+                return new Key(none ? Optional.empty() : Optional.of(new PrivateKey(bytes)));
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
+            }
+        }
+    }
 
     /** The changes to one peer; absent ones leave things as they are. */
     record Peer(
@@ -53,7 +66,7 @@ record UapiSet(
     private static final class Parser {
         private static final HexFormat HEX = HexFormat.of();
 
-        private Optional<PrivateKey> privateKey = Optional.empty();
+        private Optional<Key> privateKey = Optional.empty();
         private OptionalInt port = OptionalInt.empty();
         private OptionalInt mark = OptionalInt.empty();
         private boolean replacePeers;
@@ -73,7 +86,7 @@ record UapiSet(
 
         private void device(String key, String value) {
             switch (key) {
-                case "private_key" -> privateKey = Optional.of(new PrivateKey(HEX.parseHex(value)));
+                case "private_key" -> privateKey = Optional.of(Key.of(HEX.parseHex(value)));
                 case "listen_port" -> port = OptionalInt.of(number(value, 65535));
                 case "fwmark" -> mark = OptionalInt.of(value.isEmpty() ? 0 : Integer.parseUnsignedInt(value));
                 case "replace_peers" -> replacePeers = isTrue(value);

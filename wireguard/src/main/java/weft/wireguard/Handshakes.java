@@ -58,6 +58,14 @@ public final class Handshakes implements AutoCloseable {
         return settled(events);
     }
 
+    /** Forgets our static key. All sessions end; the peers stay, for the next {@link #identity}. */
+    public List<Event> clearIdentity() {
+        List<Event> events = new ArrayList<>();
+        removeIdentity(events);
+        identity = null;
+        return settled(events);
+    }
+
     public Optional<PublicKey> publicKey() {
         return Optional.ofNullable(identity).map(Identity::publicKey);
     }
