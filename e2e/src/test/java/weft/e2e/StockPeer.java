@@ -101,7 +101,7 @@ final class StockPeer implements AutoCloseable {
                 "-n",
                 "-i",
                 "eth0",
-                "udp port 51820 and (ip and udp[8] = 2 or ip6 and ip6[48] = 2)");
+                "udp port 51820 and ((ip and udp[8] = 2) or (ip6 and ip6[48] = 2))");
         while (!Files.readString(directory.resolve("handshakes.log")).contains("listening on")) {
             Thread.onSpinWait();
         }

@@ -55,7 +55,15 @@ public final class Sealer {
         }
         counter = nonce + 1;
         // The packet first: it may stand where the header goes.
-        key.seal(nonce, in, at, length, out, outAt + Spec.TRANSPORT_HEADER_SIZE);
+        try {
+            key.seal(nonce, in, at, length, out, outAt + Spec.TRANSPORT_HEADER_SIZE);
+        } catch (IllegalStateException refused) {
+            // A key may say itself that it has been closed.
+            if (closed) {
+                return SPENT;
+            }
+            throw refused;
+        }
         out.set(INT, outAt, header);
         out.set(INT, outAt + 4, remoteIndex);
         out.set(LONG, outAt + 8, nonce);
