@@ -2,20 +2,18 @@ package weft.client;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.api.Json;
+import weft.netio.PrivateSocket;
 
 /**
  * Listens on the daemon's Unix socket. Only the owner of the state directory may connect: the directory has mode 0700
@@ -49,12 +47,10 @@ final class ControlServer implements AutoCloseable {
     static ControlServer open(Path path, Function<Message.Request, Message.Reply> answer, Runnable answered)
             throws IOException {
         Files.deleteIfExists(path);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        ServerSocketChannel server;
         try {
-            server.bind(UnixDomainSocketAddress.of(path));
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            server = PrivateSocket.listen(path);
         } catch (IOException e) {
-            server.close();
             throw new IOException("cannot listen on " + path + ": " + e.getMessage(), e);
         }
         ControlServer opened = new ControlServer(path, server, answer, answered);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weft.api.Json;
@@ -28,6 +29,7 @@ class DemoTest {
     private Path directory;
 
     @Test
+    @Tag("full")
     void everyStepOfTheDemoHolds() throws IOException, InterruptedException {
         Path report = directory.resolve("report.json");
         Path said = directory.resolve("said");

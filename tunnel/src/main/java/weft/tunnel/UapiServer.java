@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weft.netio.PrivateSocket;
 
 /**
  * Listens for {@code wg} on {@code /var/run/wireguard/NAME.sock}. The directory and the socket are the owner's alone:
@@ -47,11 +47,7 @@ public final class UapiServer implements AutoCloseable {
                 DIRECTORY, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         refuseIfOthersWrite();
         refuseIfAlive(path);
-        Files.deleteIfExists(path);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(path));
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-        UapiServer opened = new UapiServer(new Uapi(tunnel), path, server);
+        UapiServer opened = new UapiServer(new Uapi(tunnel), path, PrivateSocket.listen(path));
         Thread.ofVirtual().name("uapi").start(opened::accept);
         return opened;
     }
