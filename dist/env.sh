@@ -68,12 +68,20 @@ disable_service() {
   fi
 }
 
-# missing COMMAND:PACKAGE…: prints the packages whose command is not there.
+# missing COMMAND:PACKAGE…: prints the packages whose command is not there. Instead of a command a pattern of a file's path will do.
 missing() {
   local pair
   for pair; do
-    PATH=$PATH:/usr/sbin:/sbin command -v "${pair%%:*}" >/dev/null || printf '%s\n' "${pair#*:}"
+    present "${pair%%:*}" || printf '%s\n' "${pair#*:}"
   done
+}
+
+present() {
+  if [[ $1 == /* ]]; then
+    compgen -G "$1" >/dev/null
+  else
+    PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null
+  fi
 }
 
 # Sets and exports JAVA_HOME, and installs packages: need COMMAND:PACKAGE…
