@@ -3,6 +3,7 @@ package weft.wireguard;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Poly1305 (RFC 8439, section 2.5) on limbs of 44, 44 and 42 bits.
@@ -14,6 +15,9 @@ import java.nio.ByteOrder;
 final class Poly1305 {
     static final int TAG = 16;
     private static final int BLOCK = 16;
+    /** 2^128, as the highest limb has it. */
+    private static final long WHOLE = 1L << 40;
+
     private static final long M44 = (1L << 44) - 1;
     private static final long M42 = (1L << 42) - 1;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -45,25 +49,37 @@ final class Poly1305 {
     /** Takes bytes in, then zeros up to a multiple of 16, as the AEAD wants. */
     void updatePadded(byte[] bytes, int at, int length) {
         int whole = length & -BLOCK;
-        blocks(bytes, at, whole);
-        int rest = length - whole;
-        if (rest > 0) {
-            System.arraycopy(bytes, at + whole, partial, 0, rest);
-            for (int i = rest; i < BLOCK; i++) {
-                partial[i] = 0;
-            }
-            blocks(partial, 0, BLOCK);
+        blocks(bytes, at, whole, WHOLE);
+        if (whole < length) {
+            fill(bytes, at + whole, length - whole);
+            blocks(partial, 0, BLOCK, WHOLE);
         }
+    }
+
+    /** Takes the end of a message in that nothing pads: its last block is closed by a one in place of the 2^128 of the others. */
+    void updateLast(byte[] bytes, int at, int length) {
+        int whole = length & -BLOCK;
+        blocks(bytes, at, whole, WHOLE);
+        if (whole < length) {
+            fill(bytes, at + whole, length - whole);
+            partial[length - whole] = 1;
+            blocks(partial, 0, BLOCK, 0);
+        }
+    }
+
+    private void fill(byte[] bytes, int at, int length) {
+        Arrays.fill(partial, length, BLOCK, (byte) 0);
+        System.arraycopy(bytes, at, partial, 0, length);
     }
 
     /** Takes the AEAD's last block in: both lengths in bytes. */
     void updateLengths(long additional, long text) {
         LONGS.set(partial, 0, additional);
         LONGS.set(partial, 8, text);
-        blocks(partial, 0, BLOCK);
+        blocks(partial, 0, BLOCK, WHOLE);
     }
 
-    private void blocks(byte[] bytes, int at, int length) {
+    private void blocks(byte[] bytes, int at, int length, long closing) {
         long a = h0;
         long b = h1;
         long c = h2;
@@ -79,7 +95,7 @@ final class Poly1305 {
             long t1 = (long) LONGS.get(bytes, i + 8);
             a += t0 & M44;
             b += ((t0 >>> 44) | (t1 << 20)) & M44;
-            c += ((t1 >>> 24) & M42) | (1L << 40);
+            c += ((t1 >>> 24) & M42) | closing;
             long ha = a << 10;
             long hb = b << 10;
             long hc = c << 10;
