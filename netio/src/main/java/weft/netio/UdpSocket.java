@@ -272,8 +272,8 @@ public final class UdpSocket implements AutoCloseable {
             return this;
         }
 
-        /** As on a kernel without recvmmsg and sendmmsg. */
-        Builder oneDatagramACall() {
+        /** Neither offloads nor recvmmsg and sendmmsg, as on a kernel that has none of them. */
+        public Builder oneDatagramACall() {
             this.batches = false;
             this.offload = false;
             return this;

@@ -45,13 +45,12 @@ final class Sockets implements AutoCloseable {
     }
 
     private static UdpSocket open(InetSocketAddress address, int mark, boolean offload) throws IOException {
-        return UdpSocket.builder()
+        UdpSocket.Builder socket = UdpSocket.builder()
                 .bind(address)
-                .offload(offload)
                 .mark(mark)
                 .receiveBuffer(Tuning.SOCKET_BUFFER)
-                .sendBuffer(Tuning.SOCKET_BUFFER)
-                .open();
+                .sendBuffer(Tuning.SOCKET_BUFFER);
+        return (offload ? socket : socket.oneDatagramACall()).open();
     }
 
     List<UdpSocket> all() {

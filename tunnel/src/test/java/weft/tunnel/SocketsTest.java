@@ -34,4 +34,11 @@ class SocketsTest {
                     .isSameAs(sockets.all().getFirst());
         }
     }
+
+    @Test
+    void withoutOffloadItIsOneDatagramACall() throws IOException {
+        try (Sockets sockets = Sockets.open(Tunnel.wildcard(0), 0, false)) {
+            assertThat(sockets.all().getFirst().describe()).startsWith("one datagram a call");
+        }
+    }
 }

@@ -119,7 +119,7 @@ class TunnelTest {
     }
 
     @Test
-    void aPacketMakesLessThan64BytesOfGarbage() throws Exception {
+    void aPacketAloneMakesNoGarbageButThatOfTheJdksSystemCalls() throws Exception {
         TwoTunnels.with(false, world -> {
             int packets = 4_000;
             double least = Double.MAX_VALUE;
@@ -132,6 +132,7 @@ class TunnelTest {
                 least = Math.min(least, (double) (allocated() - before) / packets);
             }
             System.out.printf("packet path: %.3f bytes allocated per packet by four agents%n", least);
+            // The JDK makes 40 bytes of it in some calls and none in others, as its compiler pleases: see Posix.
             assertThat(least).isLessThan(64);
         });
     }
