@@ -77,7 +77,7 @@ public final class Edge implements AutoCloseable {
         Host host = Host.open(config, inner6);
         try {
             DeviceCache cache = new DeviceCache(directory, config.bounds());
-            Devices devices = new Devices(config, inner6, cache, host);
+            Devices devices = new Devices(config, inner6, cache, host, System::nanoTime);
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
             Tunnel tunnel = tunnel(config, tun, devices, failure);
             devices.tunnel(tunnel);

@@ -25,7 +25,7 @@ import weft.netio.Sysctl;
  * table, and accepts in others' chains. All of it happens on one thread, which stays in the network namespace of the
  * thread that called {@link #open}.
  */
-final class Host implements AutoCloseable {
+final class Host implements Admission, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     private static final long REFRESH_SECONDS = 15;
     private static final long CLOSE_SECONDS = 20;
@@ -133,18 +133,21 @@ final class Host implements AutoCloseable {
         return missing;
     }
 
-    boolean concerns(Device device) {
+    @Override
+    public boolean concerns(Device device) {
         return firewall.concerns(device);
     }
 
-    void admit(Device device) throws IOException {
+    @Override
+    public void admit(Device device) throws IOException {
         call(thread, () -> {
             firewall.admit(device);
             return true;
         });
     }
 
-    void dismiss(DeviceKey key) throws IOException {
+    @Override
+    public void dismiss(DeviceKey key) throws IOException {
         call(thread, () -> {
             firewall.dismiss(key);
             return true;
