@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,20 +38,26 @@ final class Devices implements Strangers {
     private static final int QUESTIONS_AT_ONCE = 64;
     private static final long COMPLAINT_INTERVAL = TimeUnit.MINUTES.toNanos(1);
 
-    /** @param since nanoseconds */
-    private record Present(Device device, boolean inFirewall, long since) {}
+    /** @param since it came, or was last seen with a session, in nanoseconds */
+    private record Present(Device device, boolean inFirewall, long since) {
+        Present seen(long now) {
+            return new Present(device, inFirewall, now);
+        }
+    }
 
     private final EdgeConfig config;
     private final Prefix inner6;
     private final DeviceCache cache;
-    private final Host host;
+    private final Admission host;
+    private final LongSupplier nanos;
     private final Map<PublicKey, Present> present = new ConcurrentHashMap<>();
     private final Semaphore questions = new Semaphore(QUESTIONS_AT_ONCE);
     private final AtomicLong complained = new AtomicLong(System.nanoTime() - COMPLAINT_INTERVAL);
     private long changes;
     private volatile @Nullable Tunnel tunnel;
 
-    Devices(EdgeConfig config, Prefix inner6, DeviceCache cache, Host host) {
+    Devices(EdgeConfig config, Prefix inner6, DeviceCache cache, Admission host, LongSupplier nanos) {
+        this.nanos = nanos;
         this.config = config;
         this.inner6 = inner6;
         this.cache = cache;
@@ -120,7 +127,7 @@ final class Devices implements Strangers {
         if (inFirewall || (before != null && before.inFirewall())) {
             host.admit(device);
         }
-        present.put(key, new Present(device, inFirewall, System.nanoTime()));
+        present.put(key, new Present(device, inFirewall, nanos.getAsLong()));
     }
 
     private void dismiss(PublicKey key) {
@@ -198,16 +205,25 @@ final class Devices implements Strangers {
 
     /** Lets go of devices that have had no session for a while. */
     void sweep() {
-        long idle = config.bounds().idle().toNanos();
-        tunnel().map(Tunnel::peers).orElse(List.of()).stream()
-                .filter(peer -> !peer.established() && isIdle(peer, idle))
-                .forEach(peer -> dismiss(peer.publicKey()));
+        tunnel().ifPresent(running -> sweep(running.peers()));
     }
 
-    private boolean isIdle(PeerState peer, long idle) {
-        Present here = present.get(peer.publicKey());
-        long sinceHandshake = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - peer.lastHandshakeUnixNanos();
-        return here == null || (System.nanoTime() - here.since() > idle && sinceHandshake > idle);
+    void sweep(List<PeerState> peers) {
+        long now = nanos.getAsLong();
+        for (PeerState peer : peers) {
+            if (peer.established()) {
+                present.computeIfPresent(peer.publicKey(), (key, here) -> here.seen(now));
+            } else if (!present.containsKey(peer.publicKey())) {
+                dismiss(peer.publicKey());
+            }
+        }
+        // among them those that were deleted while they were admitted: the tunnel never heard of them
+        long idle = config.bounds().idle().toNanos();
+        present.forEach((key, here) -> {
+            if (now - here.since() > idle) {
+                dismiss(key);
+            }
+        });
     }
 
     private void complain(Exception e) {

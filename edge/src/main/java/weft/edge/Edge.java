@@ -7,6 +7,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.api.DeviceDirectory;
@@ -75,7 +77,7 @@ public final class Edge implements AutoCloseable {
         Host host = Host.open(config, inner6);
         try {
             DeviceCache cache = new DeviceCache(directory, config.bounds());
-            Devices devices = new Devices(config, inner6, cache, host);
+            Devices devices = new Devices(config, inner6, cache, host, System::nanoTime);
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
             Tunnel tunnel = tunnel(config, tun, devices, failure);
             devices.tunnel(tunnel);
@@ -133,9 +135,10 @@ public final class Edge implements AutoCloseable {
                 tunnel.drops());
     }
 
-    /** One line for a person: the crypto and the kernel features in use. */
+    /** One line for a person: the crypto and the kernel features in use, and what the machine lacks. */
     public String describe() {
-        return tunnel.describe() + (host.hasIpv6() ? "" : "; no IPv6 on this machine");
+        return Stream.concat(Stream.of(tunnel.describe()), host.missing().stream())
+                .collect(Collectors.joining("; "));
     }
 
     /** The UDP port that it listens on. */

@@ -1,15 +1,18 @@
 package weft.edge;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weft.netio.Family;
 import weft.netio.Link;
 import weft.netio.Netlink;
 import weft.netio.Route;
@@ -47,6 +50,31 @@ final class Forwarding implements AutoCloseable {
         } catch (IOException none) {
             return false;
         }
+    }
+
+    /** The families that packets can leave this machine by: those with a route beyond its links and the tunnel. */
+    Set<Family> outside() throws IOException {
+        Set<Integer> inside = new HashSet<>();
+        for (Link link : netlink.links()) {
+            if (link.name().equals("lo") || link.name().equals(tunnel)) {
+                inside.add(link.index());
+            }
+        }
+        Set<Family> found = EnumSet.noneOf(Family.class);
+        for (Route route : netlink.routes()) {
+            boolean leads =
+                    route.link().isPresent() && !inside.contains(route.link().getAsInt());
+            if (leads && route.type() == Route.Type.UNICAST && route.table() != Route.LOCAL && !isLinkOnly(route)) {
+                found.add(route.to().family());
+            }
+        }
+        return found;
+    }
+
+    /** Every interface with IPv6 has these. */
+    private static boolean isLinkOnly(Route route) {
+        InetAddress to = route.to().address();
+        return to.isLinkLocalAddress() || to.isMulticastAddress();
     }
 
     /** Again from time to time: uplinks come and go. */

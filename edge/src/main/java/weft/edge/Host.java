@@ -2,6 +2,9 @@ package weft.edge;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,7 +25,7 @@ import weft.netio.Sysctl;
  * table, and accepts in others' chains. All of it happens on one thread, which stays in the network namespace of the
  * thread that called {@link #open}.
  */
-final class Host implements AutoCloseable {
+final class Host implements Admission, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     private static final long REFRESH_SECONDS = 15;
     private static final long CLOSE_SECONDS = 20;
@@ -40,6 +43,7 @@ final class Host implements AutoCloseable {
     private final Firewall firewall;
     private final Forwarding forwarding;
     private final OtherFirewalls others;
+    private volatile List<String> missing = List.of();
 
     private Host(EdgeConfig config, Prefix inner6, ScheduledExecutorService thread) throws IOException {
         this.config = config;
@@ -85,12 +89,27 @@ final class Host implements AutoCloseable {
         address(config.inner4());
         if (v6) {
             address(inner6);
-        } else {
-            LOG.info("this machine has no IPv6: devices reach IPv4 only");
         }
+        sayWhatIsMissing();
         forwarding.refresh();
         others.makeWay();
         return true;
+    }
+
+    /** The edge serves what is there; an uplink that comes later is taken up by {@link #refresh}. */
+    private void sayWhatIsMissing() throws IOException {
+        Set<Family> outside = forwarding.outside();
+        List<String> said = new ArrayList<>();
+        if (!outside.contains(Family.IPV4)) {
+            said.add("no IPv4 outside (`ip -4 route` shows no way out)");
+        }
+        if (!v6) {
+            said.add("no IPv6 on this machine");
+        } else if (!outside.contains(Family.IPV6)) {
+            said.add("no IPv6 outside (`ip -6 route` shows no way out)");
+        }
+        missing = List.copyOf(said);
+        missing.forEach(what -> LOG.info("the edge goes on with {}", what));
     }
 
     private void address(Prefix inner) throws IOException {
@@ -109,22 +128,26 @@ final class Host implements AutoCloseable {
         }
     }
 
-    boolean hasIpv6() {
-        return v6;
+    /** What the machine lacked at the start, for people. */
+    List<String> missing() {
+        return missing;
     }
 
-    boolean concerns(Device device) {
+    @Override
+    public boolean concerns(Device device) {
         return firewall.concerns(device);
     }
 
-    void admit(Device device) throws IOException {
+    @Override
+    public void admit(Device device) throws IOException {
         call(thread, () -> {
             firewall.admit(device);
             return true;
         });
     }
 
-    void dismiss(DeviceKey key) throws IOException {
+    @Override
+    public void dismiss(DeviceKey key) throws IOException {
         call(thread, () -> {
             firewall.dismiss(key);
             return true;

@@ -200,6 +200,77 @@ class EdgeTest {
         assertThat(world.in("device", "ping", "-c1", "-W2", "fd77::1")).contains("1 received");
     }
 
+    /** Each of them answers once it is opened, so a closed one is closed by the edge and by nothing else. */
+    @Test
+    void whatIsClosedIsReachedByTheGroupThatItIsOpenedForAndNobodyElse() throws Exception {
+        List<String> there = List.of(
+                "10.77.0.2",
+                "172.16.9.2",
+                "192.168.9.2",
+                "100.64.0.9", // behind a carrier's NAT
+                "169.254.170.2", // metadata
+                "168.63.129.16",
+                "198.18.0.9",
+                "240.0.0.9",
+                "fd42::2",
+                "fd00:ec2::254", // metadata
+                "2002:a09:2::1", // 10.9.0.2 as 6to4
+                "64:ff9b::a09:2", // and as NAT64
+                "fec0::9");
+        for (String address : there) {
+            world.behindTheEdge(address);
+        }
+        registry.put(device);
+        world.whoAmI("server", WEB);
+        List<Opening> openings = there.stream()
+                .map(address -> new Opening(
+                        new Opening.Who.Group("staff"),
+                        Prefix.parse(address + (address.contains(":") ? "/128" : "/32")),
+                        List.of()))
+                .toList();
+        start(config().openings(openings).build());
+        connect();
+        assertThat(ask(Neighbourhood.SERVER4)).isNotEmpty();
+        assertThat(there).noneMatch(address -> asks(InetAddress.ofLiteral(address)));
+        registry.put(TestDirectory.inGroup(device, "staff"));
+        eventually(() -> asks(InetAddress.ofLiteral(there.getFirst())));
+        assertThat(there).allMatch(address -> asks(InetAddress.ofLiteral(address)));
+    }
+
+    @Test
+    void anOpeningForOneDeviceIsClosedToEveryOther() throws Exception {
+        registry.put(device);
+        world.whoAmI("server", WEB);
+        start(config().openings(List.of(new Opening(
+                        new Opening.Who.OneDevice("somebody-else"), Prefix.parse("10.9.0.0/24"), List.of())))
+                .build());
+        connect();
+        assertThat(ask(Neighbourhood.SERVER4)).isNotEmpty();
+        assertThat(asks(InetAddress.ofLiteral("10.9.0.2"))).isFalse();
+    }
+
+    @Test
+    void aLieAboutTheSourceIsDroppedOverIpv6Too() throws Exception {
+        registry.put(device);
+        world.whoAmI("server", WEB);
+        Edge edge = start(config().build());
+        connect();
+        ask(Neighbourhood.SERVER6);
+        List<String> lies = List.of(
+                "fd77::18", // another device
+                "fd77::1", // the edge
+                "2001:db8:2::77", // outside
+                "fd09::7", // private
+                "fe80::77"); // link-local
+        for (String lie : lies) {
+            phone.address(lie + "/128");
+            assertThatThrownBy(() -> world.in("device", "ping", "-c1", "-W1", "-I", lie, "2001:db8:2::2"))
+                    .as(lie)
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(edge.status().drops().get(Drop.WRONG_SOURCE)).isGreaterThanOrEqualTo(lies.size());
+    }
+
     @Test
     void aLieAboutTheSourceIsDropped() throws Exception {
         registry.put(device);

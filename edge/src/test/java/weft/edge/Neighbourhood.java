@@ -94,6 +94,31 @@ final class Neighbourhood implements AutoCloseable {
         in(name, "ip", "route", "add", to, "via", via);
     }
 
+    /** The server gets this address too, and the edge a route to it. */
+    void behindTheEdge(String address) throws IOException {
+        boolean v6 = address.contains(":");
+        address("server", "lo", address + (v6 ? "/128" : "/32"));
+        route("edge", address, v6 ? "2001:db8:2::2" : "203.0.113.2");
+    }
+
+    /**
+     * A way to the edge through a router that forwards one UDP port, 4500, to the edge's 2408:
+     * device 198.51.101.2 ── 198.51.101.1 router 172.16.5.1 ── 172.16.5.2 edge.
+     */
+    void portForward() throws IOException {
+        run("ip", "netns", "add", tag + "router");
+        open.add(() -> run("ip", "netns", "del", tag + "router"));
+        join("device", "198.51.101.2/24", "2001:db8:11::2/64", "router", "198.51.101.1/24", "2001:db8:11::1/64");
+        join("router", "172.16.5.1/24", "fd05::1/64", "edge", "172.16.5.2/24", "fd05::2/64");
+        in("router", "sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+        in(
+                "router",
+                "nft",
+                "add table ip nat; add chain ip nat pre { type nat hook prerouting priority dstnat; };"
+                        + " add rule ip nat pre udp dport 4500 dnat to 172.16.5.2:2408");
+        route("edge", "198.51.101.0/24", "172.16.5.1");
+    }
+
     Path namespace(String name) {
         return Path.of("/run/netns", tag + name);
     }

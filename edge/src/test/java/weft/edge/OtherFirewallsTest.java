@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import weft.netio.Prefix;
 import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
@@ -108,6 +112,35 @@ class OtherFirewallsTest {
         }
         assertThat(rules()).isEqualTo(before);
         assertThatThrownBy(() -> world.ask("device", Neighbourhood.SERVER4, 80)).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nft 'add table inet mine; add chain inet mine guard { type filter hook input priority 0; policy drop; }'",
+                "iptables -P INPUT DROP",
+                "iptables-legacy -P INPUT DROP"
+            })
+    void theCommandThatIsNamedForAClosedPortOpensIt(String rule) throws Exception {
+        world.in("edge", "sh", "-c", rule);
+        assertThat(reachesTheEdge()).isFalse();
+        List<Blocker> found = world.within("edge", OtherFirewalls::find);
+        assertThat(found).singleElement().extracting(Blocker::hook).isEqualTo("input");
+        world.in("edge", "sh", "-c", found.getFirst().mend());
+        assertThat(reachesTheEdge()).isTrue();
+    }
+
+    /** Whether a datagram from the device's side arrives at the port where an edge listens. */
+    private boolean reachesTheEdge() throws Exception {
+        try (DatagramSocket edge = world.within("edge", () -> new DatagramSocket(PORT));
+                DatagramSocket device = world.within("device", () -> new DatagramSocket())) {
+            edge.setSoTimeout(500);
+            device.send(new DatagramPacket(new byte[1], 1, Neighbourhood.ANYCAST4, PORT));
+            edge.receive(new DatagramPacket(new byte[1], 1));
+            return true;
+        } catch (SocketTimeoutException nothing) {
+            return false;
+        }
     }
 
     private String rules() throws IOException {
