@@ -2,7 +2,6 @@ package weft.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -58,12 +57,12 @@ final class WgCommand implements Callable<Integer> {
         if (foreground || "1".equals(System.getenv(FOREGROUND))) {
             return run(name);
         }
+        UapiServer.vacate(name);
         return Background.start(
-                FOREGROUND, spec.commandLine().getParseResult().originalArgs(), socket(name), Optional.empty());
-    }
-
-    private static Path socket(String name) {
-        return Path.of("/var/run/wireguard", name + ".sock");
+                FOREGROUND,
+                spec.commandLine().getParseResult().originalArgs(),
+                UapiServer.path(name),
+                Optional.empty());
     }
 
     /** Until a signal, the end of the interface, or until somebody removes the socket, as the others do it. */

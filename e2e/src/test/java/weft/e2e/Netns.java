@@ -55,6 +55,11 @@ final class Netns implements AutoCloseable {
         }
     }
 
+    /** The processes in the namespace, one a line. */
+    String pids() {
+        return run(List.of("ip", "netns", "pids", name)).strip();
+    }
+
     /** Starts a process in the namespace; it is ended with the namespace. */
     Process start(Path log, String... command) throws IOException {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));

@@ -42,7 +42,7 @@ public final class UapiServer implements AutoCloseable {
 
     /** @throws IOException if another process listens there already, or the directory is not ours */
     public static UapiServer open(Tunnel tunnel) throws IOException {
-        Path path = DIRECTORY.resolve(tunnel.name() + ".sock");
+        Path path = path(tunnel.name());
         Files.createDirectories(
                 DIRECTORY, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         refuseIfOthersWrite();
@@ -50,6 +50,22 @@ public final class UapiServer implements AutoCloseable {
         UapiServer opened = new UapiServer(new Uapi(tunnel), path, PrivateSocket.listen(path));
         Thread.ofVirtual().name("uapi").start(opened::accept);
         return opened;
+    }
+
+    /** Where {@code wg} looks for the interface of that name. */
+    public static Path path(String interfaceName) {
+        return DIRECTORY.resolve(interfaceName + ".sock");
+    }
+
+    /**
+     * Removes what a process that has ended left at the interface's path, so that a socket there is a new one.
+     *
+     * @throws IOException if a process still listens there
+     */
+    public static void vacate(String interfaceName) throws IOException {
+        Path path = path(interfaceName);
+        refuseIfAlive(path);
+        Files.deleteIfExists(path);
     }
 
     /** Other programs make it readable by all, which does no harm; whoever may write there could take our place. */
@@ -66,7 +82,8 @@ public final class UapiServer implements AutoCloseable {
         }
         try {
             SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
-            throw new IOException(path + " is in use by another process");
+            throw new IOException(path + " is in use by another process\nNext: ip link del "
+                    + path.getFileName().toString().replace(".sock", "") + " ends it, or take another name");
         } catch (ConnectException stale) {
             LOG.debug("{} is left over from a process that has ended", path);
         }
