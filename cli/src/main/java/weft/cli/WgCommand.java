@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,9 @@ final class WgCommand implements Callable<Integer> {
     /** wireguard-go's name for it; set for the process that a background start leaves behind. */
     private static final String FOREGROUND = "WG_PROCESS_FOREGROUND";
 
+    /** As wg-quick(8) has it; the name is also a file's. */
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_=+.-]{1,15}");
+
     /** How often we look whether the socket is still there. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -53,6 +57,10 @@ final class WgCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (name == null) {
             throw new CommandException("which interface?\nFor example: weft wg wg0");
+        }
+        if (!NAME.matcher(name).matches() || name.startsWith(".")) {
+            throw new CommandException("no interface can be called '" + name
+                    + "': at most 15 letters, digits and _ = + . -, not a dot first\nFor example: weft wg wg0");
         }
         if (foreground || "1".equals(System.getenv(FOREGROUND))) {
             return run(name);
