@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import weft.api.DeviceChange;
 import weft.api.DeviceChanges;
+import weft.api.Problem;
 
 /**
  * The last changes of devices, numbered, for whoever polls them. A poller whose number is of another run, or that has
@@ -50,6 +51,9 @@ final class Changes {
             while (number == last && nanos > 0 && !closed) {
                 nanos = news.awaitNanos(nanos);
             }
+            if (closed) {
+                throw new Refusal(Problem.ENDING, "the registry is ending");
+            }
             if (number < last - kept.size()) {
                 return new DeviceChanges(run, last, List.of(new DeviceChange.Everything()));
             }
@@ -60,7 +64,7 @@ final class Changes {
         }
     }
 
-    /** Lets all who wait go at once. */
+    /** Refuses all who wait, and all who come: without that they would ask again at once, into a server that is closing. */
     void close() {
         lock.lock();
         try {
