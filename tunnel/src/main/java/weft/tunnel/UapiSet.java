@@ -51,7 +51,7 @@ record UapiSet(Optional<Key> privateKey, OptionalInt port, OptionalInt mark, boo
         for (String line : lines) {
             int equals = line.indexOf('=');
             if (equals < 0) {
-                throw new IllegalArgumentException("a line without '='");
+                throw new IllegalArgumentException("a line that assigns nothing");
             }
             String key = line.substring(0, equals);
             try {
