@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -125,9 +123,11 @@ class DemoLifeTest {
         assertThat(run("lab", "list")).doesNotContain(newest + ":");
     }
 
-    /** The program in a copy that every user may read, run by a user with no rights, where there is no TUN device. */
-    @Test
-    void whoHasNoTunDeviceIsToldWhatToDo() throws IOException, InterruptedException {
+    /**
+     * Runs the demo from a copy of the program that every user may read, as a user with no rights, where {@code /dev/net}
+     * is as that command makes it.
+     */
+    private Process asOrdinaryUser(String device) throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path library = Files.createDirectory(directory.resolve("lib"));
         try (Stream<Path> jars = Files.list(Path.of("../cli/target/lib"))) {
@@ -136,14 +136,38 @@ class DemoLifeTest {
             }
         }
         String java = WeftProgram.command()[0];
-        List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c"));
-        command.add("mount -t tmpfs none /dev/net && exec setpriv --reuid=" + NOBODY + " --regid=" + NOBODY
-                + " --clear-groups --inh-caps=-all " + java + " -jar " + library.resolve("weft.jar") + " demo");
-        Process demo = start(command.toArray(String[]::new));
-        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .as(Arrays.toString(command.toArray()))
-                .isTrue();
+        return start(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o dev,mode=755 none /dev/net && " + device + " && cd / && exec setpriv --reuid="
+                        + NOBODY + " --regid=" + NOBODY + " --clear-groups --inh-caps=-all " + java + " -jar "
+                        + library.resolve("weft.jar") + " demo");
+    }
+
+    @Test
+    void whoHasNoTunDeviceIsToldWhatToDo() throws IOException, InterruptedException {
+        Process demo = asOrdinaryUser("true");
+        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).isNotZero();
         assertThat(Files.readString(said())).contains("/dev/net/tun").doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void soIsWhoMayNotOpenIt() throws IOException, InterruptedException {
+        Process demo = asOrdinaryUser("mknod -m 600 /dev/net/tun c 10 200");
+        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.exitValue()).isNotZero();
+        assertThat(Files.readString(said())).contains("/dev/net/tun").doesNotContain("Exception", "\tat ");
+    }
+
+    /** As udev makes the device on most systems. */
+    @Test
+    @Tag("full")
+    void anOrdinaryUserRunsTheWholeDemo() throws IOException, InterruptedException {
+        Process demo = asOrdinaryUser("mknod -m 666 /dev/net/tun c 10 200");
+        assertThat(demo.waitFor(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.exitValue()).as(Files.readString(said())).isZero();
     }
 }
