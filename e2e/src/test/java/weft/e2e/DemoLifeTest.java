@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -71,9 +72,16 @@ class DemoLifeTest {
         assertGone(world);
     }
 
+    /** Whoever runs these tests in the background has SIGINT ignored, and children inherit that; a terminal does not. */
+    private Process startAsInATerminal() throws IOException {
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(List.of(WeftProgram.command("demo")));
+        return start(command.toArray(String[]::new));
+    }
+
     @Test
     void soDoesAnInterruptedOne() throws IOException, InterruptedException {
-        Process demo = start(WeftProgram.command("demo"));
+        Process demo = startAsInATerminal();
         List<ProcessHandle> world = inMidDemo(demo);
         assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(demo.pid()))
                         .start()
