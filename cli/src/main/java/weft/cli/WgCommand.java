@@ -16,9 +16,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import weft.netio.Tun;
+import weft.tunnel.NativeCrypto;
 import weft.tunnel.Tunnel;
 import weft.tunnel.TunnelListener;
 import weft.tunnel.UapiServer;
+import weft.wireguard.Crypto;
 
 /** A userspace WireGuard as wireguard-go and boringtun-cli are: makes the interface, then {@code wg} configures it. */
 @Command(
@@ -49,6 +51,9 @@ final class WgCommand implements Callable<Integer> {
 
     @Option(names = "--no-offload", description = "One datagram a call, as on kernels without UDP and TUN offloads.")
     private boolean plain;
+
+    @Option(names = "--jdk-crypto", description = "The JDK's own primitives, as on machines without a native library.")
+    private boolean portable;
 
     @Parameters(paramLabel = "INTERFACE", arity = "0..1", description = "The name of the interface, such as wg0.")
     private @Nullable String name;
@@ -81,6 +86,7 @@ final class WgCommand implements Callable<Integer> {
                         .tun(Tun.open(name, !plain))
                         .port(0)
                         .offload(!plain)
+                        .crypto(portable ? Crypto.jdk() : NativeCrypto.best())
                         .listener(new Ended(failure))
                         .start();
                 UapiServer uapi = UapiServer.open(tunnel)) {

@@ -51,6 +51,16 @@ class StockInteropTest {
         assertThat(pair.weft.sh("wg show " + pair.ours() + " transfer")).doesNotContain("\t0\t");
     }
 
+    @Test
+    void theJdkAloneOneDatagramACallIsEnough(@TempDir Path own) throws IOException {
+        try (StockPeer plain = new StockPeer(own, "--jdk-crypto", "--no-offload")) {
+            plain.configure(true, false, true);
+            assertThat(plain.weft.sh("ping -c 3 -i 0.05 -s 1372 -W 2 10.77.0.2"))
+                    .contains(" 0% packet loss");
+            assertThat(plain.logs()).contains("AEAD JDK", "X25519 JDK").contains("one datagram a call");
+        }
+    }
+
     private static String iperf(String options) {
         AssertionError last = new AssertionError("iperf3 never connected");
         for (int i = 0; i < 20; i++) {
