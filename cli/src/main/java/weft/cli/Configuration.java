@@ -19,6 +19,7 @@ import weft.api.DeviceKey;
 import weft.edge.EdgeConfig;
 import weft.edge.FleetKey;
 import weft.edge.Opening;
+import weft.edge.Passages;
 import weft.netio.Prefix;
 import weft.registry.RegistryConfig;
 import weft.tunnel.Tunnel;
@@ -30,7 +31,6 @@ final class Configuration {
     static final Path DEFAULT = Path.of("/etc/weft/weft.toml");
 
     private static final Path STATE = Path.of("/var/lib/weft");
-    private static final int PORT = 2408;
     private static final String SKELETON = """
             [fleet]
             endpoints = ["203.0.113.1:2408"]   # where devices find the edges
@@ -127,8 +127,19 @@ final class Configuration {
         return fleet.parsedAll("endpoints", HostPort::parse);
     }
 
+    /** An edge alone. */
     EdgeConfig edge() throws IOException {
+        return edge(List.of());
+    }
+
+    /** One with the registry in the same process. */
+    EdgeConfig edgeBesideRegistry() throws IOException {
+        return edge(registryPorts());
+    }
+
+    private EdgeConfig edge(List<Integer> tcpPorts) throws IOException {
         EdgeConfig.Builder builder = EdgeConfig.builder(keyFile())
+                .tcpPorts(tcpPorts)
                 .inner4(inner4())
                 .inner6(inner6())
                 .listen(edgeListen())
@@ -146,13 +157,30 @@ final class Configuration {
         }
     }
 
+    /** What other firewalls must let pass for the roles of this file; needs no key. */
+    Passages passages() {
+        return new Passages(
+                edge.text("interface").orElse(Passages.DEFAULT.tunnel()),
+                edgeListen().getFirst().getPort(),
+                edge.has("registry") ? List.of() : registryPorts());
+    }
+
+    /** Where the registry can be reached from outside. */
+    private List<Integer> registryPorts() {
+        return registry.parsedAll("listen", HostPort::parseAddress).stream()
+                .filter(address -> !address.getAddress().isLoopbackAddress())
+                .map(InetSocketAddress::getPort)
+                .distinct()
+                .toList();
+    }
+
     /** By default both families on the port that is announced. */
     private List<InetSocketAddress> edgeListen() {
         if (edge.has("listen")) {
             return edge.parsedAll("listen", HostPort::parseAddress);
         }
         return Tunnel.wildcard(
-                endpoints().stream().findFirst().map(HostPort::port).orElse(PORT));
+                endpoints().stream().findFirst().map(HostPort::port).orElse(Passages.DEFAULT.port()));
     }
 
     private EdgeConfig.Bounds bounds() {

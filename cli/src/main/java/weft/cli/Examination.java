@@ -7,8 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import weft.edge.Blocker;
+import weft.edge.Opening;
 import weft.edge.OtherFirewalls;
+import weft.edge.Passage;
+import weft.edge.Passages;
 import weft.netio.ErrnoException;
 import weft.netio.NativeAead;
 import weft.netio.Nftables;
@@ -25,15 +29,18 @@ final class Examination {
     private static final int JDK = 25;
     private static final String PROBE = "weftprobe%d";
 
+    private final Passages passages;
     private final boolean networkAdmin;
     private final List<Finding> findings = new ArrayList<>();
 
-    private Examination() throws IOException {
+    private Examination(Passages passages) throws IOException {
+        this.passages = passages;
         networkAdmin = Privileges.ofThisThread().has(Privileges.Capability.NET_ADMIN);
     }
 
-    static List<Finding> run() throws IOException {
-        Examination examination = new Examination();
+    /** @param passages what a server on this machine needs */
+    static List<Finding> run(Passages passages) throws IOException {
+        Examination examination = new Examination(passages);
         examination.java();
         examination.crypto();
         examination.privileges();
@@ -42,7 +49,7 @@ final class Examination {
         examination.nftables();
         examination.forwarding();
         examination.namespaces();
-        examination.ports();
+        examination.port();
         return List.copyOf(examination.findings);
     }
 
@@ -116,11 +123,11 @@ final class Examination {
             return;
         }
         try {
-            List<Blocker> blockers = OtherFirewalls.find();
+            List<Blocker> blockers = OtherFirewalls.find(passages);
             findings.add(Finding.ok("nftables", Nftables.program().get().toString()));
             blockers.forEach(this::blocker);
             if (blockers.isEmpty()) {
-                findings.add(Finding.ok("firewall", "no other firewall drops forwarded packets or the tunnel's"));
+                findings.add(Finding.ok("firewall", "no other firewall stops what an edge needs"));
             }
         } catch (IOException e) {
             findings.add(Finding.wrong("nftables", String.valueOf(e.getMessage())));
@@ -129,12 +136,16 @@ final class Examination {
 
     /** The edge mends these while it runs; the command is for those who want it done by hand, for good. */
     private void blocker(Blocker blocker) {
-        String what = blocker.hook().equals("forward") ? "forwarded packets" : "datagrams of devices";
-        findings.add(Finding.note(
-                        "firewall",
-                        blocker.place() + " drops " + what + " (" + blocker.reason()
-                                + "); a running edge puts accepts at its head")
-                .mendedBy(blocker.mend()));
+        String what = blocker.stopped().stream().map(Passage::text).collect(Collectors.joining(", "));
+        boolean registry = blocker.stopped().stream()
+                .anyMatch(passage -> passage instanceof Passage.Port(Opening.Protocol protocol, int _)
+                        && protocol == Opening.Protocol.TCP);
+        String mender = registry
+                ? "a running `weft serve` puts accepts at its head, but `weft registry` alone does not"
+                : "a running edge puts accepts at its head";
+        findings.add(
+                Finding.note("firewall", blocker.place() + " stops " + what + " (" + blocker.reason() + "); " + mender)
+                        .mendedBy(blocker.mend()));
     }
 
     private void forwarding() {
@@ -177,11 +188,8 @@ final class Examination {
         }
     }
 
-    private void ports() {
-        port(2408);
-    }
-
-    private void port(int port) {
+    private void port() {
+        int port = passages.port();
         InetAddress any = Tunnel.wildcard(port).getFirst().getAddress();
         try (UdpSocket unused =
                 UdpSocket.builder().bind(new InetSocketAddress(any, port)).open()) {

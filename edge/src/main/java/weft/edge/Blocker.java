@@ -1,15 +1,22 @@
 package weft.edge;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * A chain of another firewall whose verdict stops packets that the edge needs: a drop in any table is final.
  *
  * @param family of its nftables table, such as {@code ip} or {@code inet}; {@code legacy4} or {@code legacy6} for what the
  *     legacy iptables holds, outside nftables
  * @param chain where an accept helps
- * @param hook {@code forward} or {@code input}
  * @param reason how it stops them
+ * @param stopped at least one, all of the same hook
  */
-public record Blocker(String family, String table, String chain, String hook, String reason) {
+public record Blocker(String family, String table, String chain, String reason, List<Passage> stopped) {
+    public Blocker {
+        stopped = List.copyOf(stopped);
+    }
+
     boolean isLegacy() {
         return family.startsWith("legacy");
     }
@@ -19,17 +26,17 @@ public record Blocker(String family, String table, String chain, String hook, St
         return (isLegacy() ? "iptables-legacy " : family + " ") + table + " " + chain;
     }
 
-    /** A command that lets pass what an edge with the default interface and port needs. */
+    /** A shell command that lets pass what it stops. */
     public String mend() {
         if (isLegacy()) {
-            String program = family.equals("legacy4") ? "iptables-legacy" : "ip6tables-legacy";
-            String match = hook.equals("forward") ? " -i weft0 -j ACCEPT" : " -p udp --dport 2408 -j ACCEPT";
-            String also = hook.equals("forward") ? " && " + program + " -I " + chain + " -o weft0 -j ACCEPT" : "";
-            return program + " -I " + chain + match + also;
+            String insert = (family.equals("legacy4") ? "iptables-legacy" : "ip6tables-legacy") + " -I " + chain + " ";
+            return stopped.stream()
+                    .map(passage -> insert + String.join(" ", passage.iptables()) + " -j ACCEPT")
+                    .collect(Collectors.joining(" && "));
         }
         String insert = "insert rule " + family + " " + table + " " + chain + " ";
-        return hook.equals("forward")
-                ? "nft '" + insert + "iifname weft0 accept; " + insert + "oifname weft0 accept'"
-                : "nft '" + insert + "udp dport 2408 accept'";
+        return stopped.stream()
+                .map(passage -> insert + passage.nft() + " accept")
+                .collect(Collectors.joining("; ", "nft '", "'"));
     }
 }

@@ -51,10 +51,9 @@ final class Host implements Admission, AutoCloseable {
         this.thread = thread;
         v6 = Forwarding.hasIpv6();
         netlink = Netlink.open();
-        Ruleset ruleset = new Ruleset(config, inner6);
-        firewall = new Firewall(ruleset);
+        firewall = new Firewall(new Ruleset(config, inner6));
         forwarding = new Forwarding(netlink, config.interfaceName(), v6);
-        others = new OtherFirewalls(config.interfaceName(), config.port(), ruleset.table());
+        others = new OtherFirewalls(config.passages());
     }
 
     /** The TUN exists already, and is down. */

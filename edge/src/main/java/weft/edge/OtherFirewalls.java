@@ -3,7 +3,6 @@ package weft.edge;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,47 +15,49 @@ import org.slf4j.LoggerFactory;
 public final class OtherFirewalls {
     private static final Logger LOG = LoggerFactory.getLogger(OtherFirewalls.class);
 
-    private final String tunnel;
-    private final int port;
+    private final Passages passages;
     private final String comment;
-    private final Set<String> ownTables;
 
-    OtherFirewalls(String tunnel, int port, String ownTable) {
-        this.tunnel = tunnel;
-        this.port = port;
-        comment = ownTable;
-        ownTables = Set.of(ownTable);
+    OtherFirewalls(Passages passages) {
+        this.passages = passages;
+        comment = passages.mark();
     }
 
-    /** What stands in the way of forwarded packets, or of the tunnel's own datagrams; for {@code weft doctor}. */
-    public static List<Blocker> find() throws IOException {
-        List<Blocker> found = new ArrayList<>(NftChains.read().blockers(Set.of()));
-        found.addAll(LegacyIptables.blockers());
+    /** What stands in the way of these packets and has not been told to let them pass; for {@code weft doctor}. */
+    public static List<Blocker> find(Passages passages) throws IOException {
+        List<Blocker> found = new ArrayList<>(NftChains.read().blockers(passages, FilterTable.Doubt.BENEFIT));
+        found.addAll(LegacyIptables.blockers(passages, FilterTable.Doubt.BENEFIT));
         return found;
     }
 
     /** Makes way wherever something stands in it; again from time to time, for firewalls are reloaded. */
     void makeWay() throws IOException {
         NftChains chains = NftChains.read();
-        for (Blocker blocker : chains.blockers(ownTables)) {
-            if (!chains.hasRule(blocker, comment)) {
-                LOG.info(
-                        "{} would stop the tunnel's packets ({}): a rule \"{}\" at its head lets them pass",
-                        blocker.place(),
-                        blocker.reason(),
-                        comment);
-                chains.insert(blocker, matches(blocker), comment);
+        for (Blocker blocker : chains.blockers(passages, FilterTable.Doubt.NONE)) {
+            for (Passage passage : blocker.stopped()) {
+                if (!chains.hasRule(blocker, passage, comment)) {
+                    tell(blocker, passage);
+                    chains.insert(blocker, passage, comment);
+                }
             }
         }
-        for (Blocker blocker : LegacyIptables.blockers()) {
-            LegacyIptables.insert(blocker, tunnel, port, comment);
+        for (Blocker blocker : LegacyIptables.blockers(passages, FilterTable.Doubt.NONE)) {
+            for (Passage passage : blocker.stopped()) {
+                if (!LegacyIptables.hasRule(blocker, passage, comment)) {
+                    tell(blocker, passage);
+                    LegacyIptables.insert(blocker, passage, comment);
+                }
+            }
         }
     }
 
-    private List<String> matches(Blocker blocker) {
-        return blocker.hook().equals("forward")
-                ? List.of("iifname \"" + tunnel + "\"", "oifname \"" + tunnel + "\"")
-                : List.of("udp dport " + port);
+    private void tell(Blocker blocker, Passage passage) {
+        LOG.info(
+                "{} would stop {} ({}): a rule \"{}\" at its head lets it pass",
+                blocker.place(),
+                passage.text(),
+                blocker.reason(),
+                comment);
     }
 
     /** Takes out every rule that bears our comment, those of a crashed predecessor too. */

@@ -2,7 +2,6 @@ package weft.edge;
 
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import weft.netio.Family;
@@ -33,9 +32,8 @@ final class Ruleset {
                 .toList();
     }
 
-    /** The table's name without its family, which is {@code inet}. */
-    String table() {
-        return "weft_" + config.interfaceName().replaceAll("[^A-Za-z0-9_]", "_");
+    private String table() {
+        return config.passages().mark();
     }
 
     /** Those that a set of addresses of present devices is kept for; set {@code i} is theirs at position {@code i}. */
@@ -115,8 +113,8 @@ final class Ruleset {
             return "  " + match + "accept\n";
         }
         return opening.ports().stream()
-                .map(ports -> "  " + match + ports.protocol().name().toLowerCase(Locale.ROOT) + " dport "
-                        + ports.first() + "-" + ports.last() + " accept\n")
+                .map(ports -> "  " + match + ports.protocol().text() + " dport " + ports.first() + "-" + ports.last()
+                        + " accept\n")
                 .collect(Collectors.joining());
     }
 

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import weft.netio.Prefix;
 import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
@@ -27,6 +23,7 @@ import weft.wireguard.PublicKey;
 @Timeout(120)
 class OtherFirewallsTest {
     private static final int PORT = 2408;
+    private static final Passages EDGE = new Passages("weft0", PORT, List.of());
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -88,9 +85,7 @@ class OtherFirewallsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("firewalls")
     void theEdgeWorksBesideItAndLeavesItAsItWas(String name, List<String> commands) throws Exception {
-        for (String command : commands) {
-            world.in("edge", command.split(" ", command.startsWith("nft") ? 2 : -1));
-        }
+        run(commands);
         world.whoAmI("server", 80);
         String before = rules();
         StockPeer phone = new StockPeer(world, "wg");
@@ -114,32 +109,32 @@ class OtherFirewallsTest {
         assertThatThrownBy(() -> world.ask("device", Neighbourhood.SERVER4, 80)).isInstanceOf(IOException.class);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "nft 'add table inet mine; add chain inet mine guard { type filter hook input priority 0; policy drop; }'",
-                "iptables -P INPUT DROP",
-                "iptables-legacy -P INPUT DROP"
-            })
-    void theCommandThatIsNamedForAClosedPortOpensIt(String rule) throws Exception {
-        world.in("edge", "sh", "-c", rule);
-        assertThat(reachesTheEdge()).isFalse();
-        List<Blocker> found = world.within("edge", OtherFirewalls::find);
-        assertThat(found).singleElement().extracting(Blocker::hook).isEqualTo("input");
-        world.in("edge", "sh", "-c", found.getFirst().mend());
-        assertThat(reachesTheEdge()).isTrue();
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("firewalls")
+    void afterTheNamedCommandsNothingIsNamedAndTheEdgeAddsNothing(String name, List<String> commands) throws Exception {
+        run(commands);
+        List<Blocker> found = world.within("edge", () -> OtherFirewalls.find(EDGE));
+        assertThat(found).flatExtracting(Blocker::stopped).contains(new Passage.From("weft0"));
+        for (Blocker blocker : found) {
+            world.in("edge", "sh", "-c", blocker.mend());
+        }
+        assertThat(world.within("edge", () -> OtherFirewalls.find(EDGE))).isEmpty();
+        String mended = rules();
+        Path key = directory.resolve("fleet.key");
+        FleetKey.make(key);
+        try (Edge _ =
+                world.within("edge", () -> Edge.start(EdgeConfig.builder(key).build(), new TestDirectory()))) {
+            assertThat(rules().replaceFirst("(?s)table inet weft_weft0 \\{.*?\\n}\\n", ""))
+                    .isEqualTo(mended);
+            assertThat(world.within("edge", () -> OtherFirewalls.find(EDGE)))
+                    .as("the edge's own table")
+                    .isEmpty();
+        }
     }
 
-    /** Whether a datagram from the device's side arrives at the port where an edge listens. */
-    private boolean reachesTheEdge() throws Exception {
-        try (DatagramSocket edge = world.within("edge", () -> new DatagramSocket(PORT));
-                DatagramSocket device = world.within("device", () -> new DatagramSocket())) {
-            edge.setSoTimeout(500);
-            device.send(new DatagramPacket(new byte[1], 1, Neighbourhood.ANYCAST4, PORT));
-            edge.receive(new DatagramPacket(new byte[1], 1));
-            return true;
-        } catch (SocketTimeoutException nothing) {
-            return false;
+    private void run(List<String> commands) throws IOException {
+        for (String command : commands) {
+            world.in("edge", command.split(" ", command.startsWith("nft") ? 2 : -1));
         }
     }
 
