@@ -58,6 +58,7 @@ keep_from_booting() {
     case $package in
       nginx-light) disable_service nginx ;;
       postgresql) disable_service postgresql ;;
+      firewalld) disable_service firewalld ;;
     esac
   done
 }

@@ -1,6 +1,7 @@
 package weft.edge;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -30,13 +31,29 @@ public record Blocker(String family, String table, String chain, String reason, 
     public String mend() {
         if (isLegacy()) {
             String insert = (family.equals("legacy4") ? "iptables-legacy" : "ip6tables-legacy") + " -I " + chain + " ";
-            return stopped.stream()
-                    .map(passage -> insert + String.join(" ", passage.iptables()) + " -j ACCEPT")
-                    .collect(Collectors.joining(" && "));
+            return each(passage -> insert + String.join(" ", passage.iptables()) + " -j ACCEPT", " && ");
+        }
+        if (table.equals("firewalld")) { // forgets the rules of others when it reloads, if it lets them in at all
+            return each(passage -> "firewall-cmd --permanent " + option(passage), " && ") + " && firewall-cmd --reload";
         }
         String insert = "insert rule " + family + " " + table + " " + chain + " ";
-        return stopped.stream()
-                .map(passage -> insert + passage.nft() + " accept")
-                .collect(Collectors.joining("; ", "nft '", "'"));
+        return "nft '" + each(passage -> insert + passage.nft() + " accept", "; ") + "'";
+    }
+
+    private String each(Function<Passage, String> command, String separator) {
+        return stopped.stream().map(command).distinct().collect(Collectors.joining(separator));
+    }
+
+    private static String option(Passage passage) {
+        return switch (passage) {
+            case Passage.Port(Opening.Protocol protocol, int number) -> "--add-port=" + number + "/" + protocol.text();
+            case Passage.From(String tunnel) -> trust(tunnel);
+            case Passage.To(String tunnel) -> trust(tunnel);
+        };
+    }
+
+    /** The edge judges itself what comes out of the tunnel. */
+    private static String trust(String tunnel) {
+        return "--zone=trusted --add-interface=" + tunnel;
     }
 }

@@ -16,6 +16,7 @@ import weft.api.DeviceKey;
 import weft.netio.Family;
 import weft.netio.LinkAddress;
 import weft.netio.Netlink;
+import weft.netio.NftablesGeneration;
 import weft.netio.Prefix;
 import weft.netio.Route;
 import weft.netio.Sysctl;
@@ -28,6 +29,10 @@ import weft.netio.Sysctl;
 final class Host implements Admission, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     private static final long REFRESH_SECONDS = 15;
+
+    /** How long devices are without service after another firewall was reloaded. */
+    private static final long GLANCE_SECONDS = 1;
+
     private static final long CLOSE_SECONDS = 20;
 
     /** A change of the machine, or a question to it. */
@@ -43,6 +48,9 @@ final class Host implements Admission, AutoCloseable {
     private final Firewall firewall;
     private final Forwarding forwarding;
     private final OtherFirewalls others;
+    private final NftablesGeneration generation;
+    private int seen;
+    private boolean unsettled;
     private volatile List<String> missing = List.of();
 
     private Host(EdgeConfig config, Prefix inner6, ScheduledExecutorService thread) throws IOException {
@@ -54,6 +62,7 @@ final class Host implements Admission, AutoCloseable {
         firewall = new Firewall(new Ruleset(config, inner6));
         forwarding = new Forwarding(netlink, config.interfaceName(), v6);
         others = new OtherFirewalls(config.passages());
+        generation = NftablesGeneration.open();
     }
 
     /** The TUN exists already, and is down. */
@@ -70,6 +79,7 @@ final class Host implements Admission, AutoCloseable {
             throw e;
         }
         var _ = thread.scheduleWithFixedDelay(host::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
+        var _ = thread.scheduleWithFixedDelay(host::glance, GLANCE_SECONDS, GLANCE_SECONDS, TimeUnit.SECONDS);
         return host;
     }
 
@@ -91,7 +101,7 @@ final class Host implements Admission, AutoCloseable {
         }
         sayWhatIsMissing();
         forwarding.refresh();
-        others.makeWay();
+        makeWay();
         return true;
     }
 
@@ -119,9 +129,33 @@ final class Host implements Admission, AutoCloseable {
     }
 
     private void refresh() {
-        try {
+        lookAfter(() -> {
             forwarding.refresh();
-            others.makeWay();
+            makeWay();
+            return true;
+        });
+    }
+
+    /** Another firewall may have been reloaded. */
+    private void glance() {
+        lookAfter(() -> {
+            if (unsettled || generation.current() != seen) {
+                makeWay();
+            }
+            return true;
+        });
+    }
+
+    /** What comes between reading the rules and adding to them is seen at the next glance. */
+    private void makeWay() throws IOException {
+        seen = generation.current();
+        unsettled = false;
+        unsettled = others.makeWay();
+    }
+
+    private static void lookAfter(Task<Boolean> task) {
+        try {
+            task.run();
         } catch (IOException e) {
             LOG.warn("the machine's network set-up could not be looked after: {}", e.getMessage());
         }
@@ -139,7 +173,7 @@ final class Host implements Admission, AutoCloseable {
 
     @Override
     public void admit(Device device) throws IOException {
-        call(thread, () -> {
+        changeOwnTable(() -> {
             firewall.admit(device);
             return true;
         });
@@ -147,8 +181,20 @@ final class Host implements Admission, AutoCloseable {
 
     @Override
     public void dismiss(DeviceKey key) throws IOException {
-        call(thread, () -> {
+        changeOwnTable(() -> {
             firewall.dismiss(key);
+            return true;
+        });
+    }
+
+    /** Our own change is no reason to look at everybody else's rules. */
+    private void changeOwnTable(Task<Boolean> change) throws IOException {
+        call(thread, () -> {
+            boolean known = !unsettled && generation.current() == seen;
+            change.run();
+            if (known) {
+                seen = generation.current();
+            }
             return true;
         });
     }
@@ -181,6 +227,7 @@ final class Host implements Admission, AutoCloseable {
                 return true;
             });
             netlink.close();
+            generation.close();
         });
         thread.shutdown();
         try {

@@ -84,7 +84,7 @@ final class NftChains {
                 .anyMatch(rule -> rule.accepts(passage));
     }
 
-    void insert(Blocker blocker, Passage passage, String comment) throws IOException {
+    static void insert(Blocker blocker, Passage passage, String comment) throws IOException {
         Nftables.load("insert rule " + blocker.family() + " " + blocker.table() + " " + blocker.chain() + " "
                 + passage.nft() + " counter accept comment \"" + comment + "\"\n");
     }

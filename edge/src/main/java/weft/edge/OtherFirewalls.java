@@ -2,7 +2,9 @@ package weft.edge;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +17,13 @@ import org.slf4j.LoggerFactory;
 public final class OtherFirewalls {
     private static final Logger LOG = LoggerFactory.getLogger(OtherFirewalls.class);
 
+    private interface Insertion {
+        void run() throws IOException;
+    }
+
     private final Passages passages;
     private final String comment;
+    private final Set<String> told = new HashSet<>();
 
     OtherFirewalls(Passages passages) {
         this.passages = passages;
@@ -30,34 +37,42 @@ public final class OtherFirewalls {
         return found;
     }
 
-    /** Makes way wherever something stands in it; again from time to time, for firewalls are reloaded. */
-    void makeWay() throws IOException {
+    /**
+     * Makes way wherever something stands in it; again from time to time, for firewalls are reloaded.
+     *
+     * @return whether it put in a rule
+     */
+    boolean makeWay() throws IOException {
+        boolean changed = false;
         NftChains chains = NftChains.read();
         for (Blocker blocker : chains.blockers(passages, FilterTable.Doubt.NONE)) {
             for (Passage passage : blocker.stopped()) {
-                if (!chains.hasRule(blocker, passage, comment)) {
-                    tell(blocker, passage);
-                    chains.insert(blocker, passage, comment);
-                }
+                changed |= !chains.hasRule(blocker, passage, comment)
+                        && letPass(blocker, passage, () -> NftChains.insert(blocker, passage, comment));
             }
         }
         for (Blocker blocker : LegacyIptables.blockers(passages, FilterTable.Doubt.NONE)) {
             for (Passage passage : blocker.stopped()) {
-                if (!LegacyIptables.hasRule(blocker, passage, comment)) {
-                    tell(blocker, passage);
-                    LegacyIptables.insert(blocker, passage, comment);
-                }
+                changed |= !LegacyIptables.hasRule(blocker, passage, comment)
+                        && letPass(blocker, passage, () -> LegacyIptables.insert(blocker, passage, comment));
             }
         }
+        return changed;
     }
 
-    private void tell(Blocker blocker, Passage passage) {
-        LOG.info(
-                "{} would stop {} ({}): a rule \"{}\" at its head lets it pass",
-                blocker.place(),
-                passage.text(),
-                blocker.reason(),
-                comment);
+    /** A table may belong to one program alone, as firewalld's does since 2.2: that is no reason to serve nobody. */
+    private boolean letPass(Blocker blocker, Passage passage, Insertion insertion) {
+        String what = blocker.place() + " stops " + passage.text() + " (" + blocker.reason() + ")";
+        try {
+            insertion.run();
+            LOG.info("{}: a rule \"{}\" at its head lets it pass", what, comment);
+            return true;
+        } catch (IOException refused) {
+            if (told.add(what)) {
+                LOG.warn("{}, and takes no rule: {}\nNext: {}", what, refused.getMessage(), blocker.mend());
+            }
+            return false;
+        }
     }
 
     /** Takes out every rule that bears our comment, those of a crashed predecessor too. */

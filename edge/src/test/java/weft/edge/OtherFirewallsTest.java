@@ -1,23 +1,21 @@
 package weft.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import weft.netio.Prefix;
-import weft.wireguard.PrivateKey;
-import weft.wireguard.PublicKey;
 
 /** The edge beside rules as other programs make them. */
 @Timeout(120)
@@ -63,14 +61,15 @@ class OtherFirewallsTest {
                 "iptables -A DOCKER-ISOLATION-STAGE-1 -j RETURN",
                 "iptables -A DOCKER-USER -j RETURN",
                 "iptables -t nat -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE");
-        List<String> firewalld = List.of(
-                "nft add table inet firewalld",
-                "nft add chain inet firewalld filter_FORWARD { type filter hook forward priority 10; policy accept; }",
-                "nft add rule inet firewalld filter_FORWARD ct state established,related accept",
-                "nft add rule inet firewalld filter_FORWARD reject with icmpx admin-prohibited",
-                "nft add chain inet firewalld filter_INPUT { type filter hook input priority 10; policy accept; }",
-                "nft add rule inet firewalld filter_INPUT ct state established,related accept",
-                "nft add rule inet firewalld filter_INPUT reject with icmpx admin-prohibited");
+        List<String> likeFirewalld = List.of(
+                "nft add table inet rejecting",
+                "nft add chain inet rejecting filter_FORWARD { type filter hook forward priority 10; policy accept; }",
+                "nft add rule inet rejecting filter_FORWARD ct state established,related accept",
+                "nft add rule inet rejecting filter_FORWARD reject with icmpx admin-prohibited",
+                "nft add chain inet rejecting filter_INPUT { type filter hook input priority 10; policy accept; }",
+                "nft add rule inet rejecting filter_INPUT ct state established,related accept",
+                "nft add rule inet rejecting filter_INPUT icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept",
+                "nft add rule inet rejecting filter_INPUT reject with icmpx admin-prohibited");
         List<String> legacy = List.of(
                 "iptables-legacy -P FORWARD DROP",
                 "iptables-legacy -A INPUT -p udp --dport 53 -j ACCEPT",
@@ -78,7 +77,7 @@ class OtherFirewallsTest {
         return Stream.of(
                 Arguments.of("ufw", ufw),
                 Arguments.of("Docker", docker),
-                Arguments.of("firewalld", firewalld),
+                Arguments.of("rejects at the end", likeFirewalld),
                 Arguments.of("legacy iptables", legacy));
     }
 
@@ -86,27 +85,38 @@ class OtherFirewallsTest {
     @MethodSource("firewalls")
     void theEdgeWorksBesideItAndLeavesItAsItWas(String name, List<String> commands) throws Exception {
         run(commands);
-        world.whoAmI("server", 80);
         String before = rules();
-        StockPeer phone = new StockPeer(world, "wg");
-        PublicKey fleet;
-        Path key = directory.resolve("fleet.key");
-        FleetKey.make(key);
-        try (PrivateKey secret = FleetKey.read(key)) {
-            fleet = FleetKey.publicKey(secret);
-        }
-        TestDirectory registry = new TestDirectory();
-        registry.put(TestDirectory.device(phone.publicKey(), "phone", 17));
-        EdgeConfig config = EdgeConfig.builder(key)
-                .inner6(Prefix.parse("fd77::/48"))
-                .listen(List.of(new InetSocketAddress(Neighbourhood.ANYCAST4, PORT)))
-                .build();
-        try (Edge _ = world.within("edge", () -> Edge.start(config, registry))) {
-            phone.connect(fleet, Neighbourhood.ANYCAST4, PORT, "100.96.0.17", "fd77::17");
-            assertThat(world.ask("device", Neighbourhood.SERVER4, 80)).isEqualTo("203.0.113.1");
+        OnePhone phone = new OnePhone(world, directory);
+        try (Edge _ = phone.startEdge()) {
+            phone.connect();
+            assertThat(phone.isServed()).isTrue();
         }
         assertThat(rules()).isEqualTo(before);
-        assertThatThrownBy(() -> world.ask("device", Neighbourhood.SERVER4, 80)).isInstanceOf(IOException.class);
+        assertThat(phone.isServed()).isFalse();
+    }
+
+    @Test
+    void aTableThatItsProgramKeepsForItselfIsToldOfAndNotAnError() throws Exception {
+        Process owner = world.start("edge", "nft", "-i");
+        OutputStream commands = owner.getOutputStream(); // the table is gone when it is closed
+        commands.write("""
+                add table inet kept { flags owner; }
+                add chain inet kept guard { type filter hook forward priority 0; policy drop; }
+                """.getBytes(StandardCharsets.US_ASCII));
+        commands.flush();
+        while (!rules().contains("guard")) {
+            assertThat(owner.isAlive()).isTrue();
+        }
+        OnePhone phone = new OnePhone(world, directory);
+        try (Edge _ = phone.startEdge()) {
+            phone.connect();
+            assertThat(phone.isServed()).isFalse();
+            assertThat(world.within("edge", () -> OtherFirewalls.find(EDGE)))
+                    .extracting(Blocker::table)
+                    .containsExactly("kept");
+            commands.close();
+            assertThat(phone.isServedWithin(5)).isTrue();
+        }
     }
 
     @ParameterizedTest(name = "{0}")
@@ -120,10 +130,7 @@ class OtherFirewallsTest {
         }
         assertThat(world.within("edge", () -> OtherFirewalls.find(EDGE))).isEmpty();
         String mended = rules();
-        Path key = directory.resolve("fleet.key");
-        FleetKey.make(key);
-        try (Edge _ =
-                world.within("edge", () -> Edge.start(EdgeConfig.builder(key).build(), new TestDirectory()))) {
+        try (Edge _ = new OnePhone(world, directory).startEdge()) {
             assertThat(rules().replaceFirst("(?s)table inet weft_weft0 \\{.*?\\n}\\n", ""))
                     .isEqualTo(mended);
             assertThat(world.within("edge", () -> OtherFirewalls.find(EDGE)))
