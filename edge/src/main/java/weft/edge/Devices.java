@@ -54,6 +54,7 @@ final class Devices implements Strangers {
     private final Semaphore questions = new Semaphore(QUESTIONS_AT_ONCE);
     private final AtomicLong complained = new AtomicLong(System.nanoTime() - COMPLAINT_INTERVAL);
     private long changes;
+    private int entering;
     private volatile @Nullable Tunnel tunnel;
 
     Devices(EdgeConfig config, Prefix inner6, DeviceCache cache, Admission host, LongSupplier nanos) {
@@ -90,10 +91,6 @@ final class Devices implements Strangers {
                 seen = changes;
             }
             Optional<Device> device = cache.byKey(deviceKey(key)).filter(this::isWelcome);
-            if (device.isPresent() && present.size() >= config.bounds().peers() && !present.containsKey(key)) {
-                throw new IOException(
-                        "there is no room for more than " + config.bounds().peers() + " devices");
-            }
             if (device.isPresent()) {
                 admit(key, device.get());
             }
@@ -122,12 +119,29 @@ final class Devices implements Strangers {
     }
 
     private void admit(PublicKey key, Device device) throws IOException {
-        Present before = present.get(key);
-        boolean inFirewall = host.concerns(device);
-        if (inFirewall || (before != null && before.inFirewall())) {
-            host.admit(device);
+        takePlace(key);
+        try {
+            Present before = present.get(key);
+            boolean inFirewall = host.concerns(device);
+            if (inFirewall || (before != null && before.inFirewall())) {
+                host.admit(device);
+            }
+            present.put(key, new Present(device, inFirewall, nanos.getAsLong()));
+        } finally {
+            synchronized (this) {
+                entering--;
+            }
         }
-        present.put(key, new Present(device, inFirewall, nanos.getAsLong()));
+    }
+
+    /** Held until the device is present: of those who come at once to the last place, one gets it. */
+    private synchronized void takePlace(PublicKey key) throws IOException {
+        if (!present.containsKey(key)
+                && present.size() + entering >= config.bounds().peers()) {
+            throw new IOException(
+                    "there is no room for more than " + config.bounds().peers() + " devices");
+        }
+        entering++;
     }
 
     private void dismiss(PublicKey key) {

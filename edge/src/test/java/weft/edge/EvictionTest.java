@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import weft.api.Device;
@@ -29,8 +33,8 @@ class EvictionTest {
 
     /** Counts who has been let in and not out. */
     private static final class Openings implements Admission {
-        private final Set<DeviceKey> inside = new HashSet<>();
-        private Runnable whileAdmitting = () -> {};
+        private final Set<DeviceKey> inside = ConcurrentHashMap.newKeySet();
+        private volatile Runnable whileAdmitting = () -> {};
 
         @Override
         public boolean concerns(Device device) {
@@ -126,6 +130,40 @@ class EvictionTest {
         devices.sweep(List.of());
         assertThat(lookUp(11)).isPresent();
         assertThat(devices.present()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullEdgeIsNotOverfilledByThoseWhoComeAtOnce() throws Exception {
+        AtomicInteger admitting = new AtomicInteger();
+        CountDownLatch allAreThere = new CountDownLatch(1);
+        openings.whileAdmitting = () -> {
+            admitting.incrementAndGet();
+            try {
+                allAreThere.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        List<CompletableFuture<Optional<PeerSetup>>> answers = new ArrayList<>();
+        for (int number = 1; number <= 40; number++) {
+            registered(number);
+            answers.add(devices.lookUp(new PublicKey(key(number).bytes())));
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (admitting.get()
+                        + answers.stream().filter(CompletableFuture::isDone).count()
+                < 40) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            Thread.sleep(1);
+        }
+        allAreThere.countDown();
+        int found = 0;
+        for (CompletableFuture<Optional<PeerSetup>> answer : answers) {
+            found += answer.get(10, TimeUnit.SECONDS).isPresent() ? 1 : 0;
+        }
+        assertThat(found).isEqualTo(10);
+        assertThat(devices.present()).isEqualTo(10);
+        assertThat(openings.inside).hasSize(10);
     }
 
     @Test
