@@ -14,6 +14,7 @@ import weft.edge.OtherFirewalls;
 import weft.edge.Passage;
 import weft.edge.Passages;
 import weft.netio.ErrnoException;
+import weft.netio.Family;
 import weft.netio.NativeAead;
 import weft.netio.Nftables;
 import weft.netio.Privileges;
@@ -150,7 +151,7 @@ final class Examination {
 
     private void forwarding() {
         forwarding("IPv4", "net/ipv4/ip_forward");
-        if (!Files.exists(Path.of("/proc/net/if_inet6"))) {
+        if (!Family.IPV6.isAvailable()) {
             findings.add(Finding.note("IPv6", "this machine has none: devices reach IPv4 only"));
         } else {
             forwarding("IPv6", "net/ipv6/conf/all/forwarding");

@@ -44,7 +44,7 @@ class ClosedHostTest {
 
     @AfterEach
     void tearDown() {
-        OneMachine.weft(world.device, "disconnect", "--state-dir", world.state("phone"));
+        world.weft(world.device, "disconnect", "--state-dir", world.state("phone"));
         world.close();
     }
 
@@ -76,7 +76,7 @@ class ClosedHostTest {
 
     /** The commands of what the doctor finds about firewalls. */
     private List<String> firewallMends() {
-        Said said = OneMachine.weft(
+        Said said = world.weft(
                 world.server, "doctor", "--json", "--config", world.config().toString());
         Map<?, ?> report = Json.read(said.text().getBytes(StandardCharsets.UTF_8), Map.class);
         return ((List<?>) report.get("findings"))

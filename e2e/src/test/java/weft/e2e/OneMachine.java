@@ -26,10 +26,15 @@ final class OneMachine implements AutoCloseable {
     final Netns device = Netns.create("d");
     private final Netns internet = Netns.create("i");
     private final Path directory;
+    private final List<String> launcher;
 
-    /** @param directory that nobody else uses; configuration, state and logs are in there */
-    OneMachine(Path directory) throws IOException {
+    /**
+     * @param directory that nobody else uses; configuration, state and logs are in there
+     * @param launcher the start of every command line of the program
+     */
+    OneMachine(Path directory, String... launcher) throws IOException {
         this.directory = directory;
+        this.launcher = List.of(launcher);
         Netns.join(device, server);
         device.sh("ip addr add " + DEVICE + "/24 dev eth0");
         server.sh("ip addr add 203.0.113.1/24 dev eth0; ip link add eth1 type veth peer name eth0 netns "
@@ -55,11 +60,12 @@ final class OneMachine implements AutoCloseable {
     /** Returns when it is ready; it ends with the world, or when it is told to. */
     Process serve() throws IOException {
         List<String> serve = new ArrayList<>(List.of("env", "WEFT_LOG=DEBUG"));
-        serve.addAll(List.of(WeftProgram.command("serve", "--config", config().toString())));
+        serve.addAll(command("serve", "--config", config().toString()));
         Path log = directory.resolve("serve.log");
         Process process = server.start(log, serve.toArray(String[]::new));
         Instant deadline = Instant.now().plus(PATIENCE);
         while (!Files.readString(log).contains("ready")) {
+            assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
             assertThat(Instant.now()).as(Files.readString(log)).isBefore(deadline);
             Thread.onSpinWait();
         }
@@ -75,9 +81,14 @@ final class OneMachine implements AutoCloseable {
         return directory.resolve(name).toString();
     }
 
-    static Said weft(Netns where, String... arguments) {
-        return Said.of(
-                where.sh("WEFT_LOG=DEBUG " + String.join(" ", WeftProgram.command(arguments)) + "; echo exit=$?"));
+    private List<String> command(String... arguments) {
+        List<String> all = new ArrayList<>(launcher);
+        all.addAll(List.of(WeftProgram.command(arguments)));
+        return all;
+    }
+
+    Said weft(Netns where, String... arguments) {
+        return Said.of(where.sh("WEFT_LOG=DEBUG " + String.join(" ", command(arguments)) + "; echo exit=$?"));
     }
 
     Said registry(String... arguments) {
@@ -100,7 +111,7 @@ final class OneMachine implements AutoCloseable {
     /** By standard input, as one does where others can list the processes. */
     Said join(String invite, String name) throws IOException {
         Path file = Files.writeString(directory.resolve("invite"), invite + "\n");
-        String command = String.join(" ", WeftProgram.command("join", "-", "--name", name, "--state-dir", state(name)));
+        String command = String.join(" ", command("join", "-", "--name", name, "--state-dir", state(name)));
         return Said.of(device.sh("WEFT_LOG=DEBUG " + command + " < " + file + "; echo exit=$?"));
     }
 

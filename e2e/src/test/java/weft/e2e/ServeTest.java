@@ -42,7 +42,7 @@ class ServeTest {
     }
 
     private Said device(String... arguments) {
-        return OneMachine.weft(world.device, arguments);
+        return world.weft(world.device, arguments);
     }
 
     private String invite(String... options) {
@@ -139,13 +139,11 @@ class ServeTest {
 
     @Test
     void theDoctorExaminesTheServer() {
-        Said said = OneMachine.weft(world.server, "doctor", "--json");
+        Said said = world.weft(world.server, "doctor", "--json");
         Map<?, ?> report = Json.read(said.text().getBytes(StandardCharsets.UTF_8), Map.class);
         assertThat(report.get("ok")).isEqualTo(said.exit() == 0);
         assertThat((List<?>) report.get("findings")).isNotEmpty();
-        assertThat(OneMachine.weft(world.server, "doctor").text())
-                .contains("tun")
-                .doesNotContain("Exception");
+        assertThat(world.weft(world.server, "doctor").text()).contains("tun").doesNotContain("Exception");
     }
 
     private void nothingSecretWasLogged() throws IOException {

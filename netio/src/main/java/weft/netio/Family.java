@@ -1,5 +1,7 @@
 package weft.netio;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -20,6 +22,18 @@ public enum Family {
 
     public static Family of(InetAddress address) {
         return address instanceof Inet4Address ? IPV4 : IPV6;
+    }
+
+    /** Whether the kernel makes sockets of it; IPv6 can be turned off, or be closed to a container. */
+    public boolean isAvailable() {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(call);
+            int socket = Posix.socket(errno, number, SocketOptions.SOCK_DGRAM_NONBLOCK_CLOEXEC);
+            if (socket >= 0) {
+                Posix.close(errno, socket);
+            }
+            return socket != -Errno.EAFNOSUPPORT;
+        }
     }
 
     /** AF_INET or AF_INET6. */

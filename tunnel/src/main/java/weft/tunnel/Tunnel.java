@@ -3,8 +3,6 @@ package weft.tunnel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
+import weft.netio.Family;
 import weft.netio.Tun;
 import weft.netio.TunReader;
 import weft.netio.TunWriter;
@@ -225,7 +224,7 @@ public final class Tunnel implements AutoCloseable {
         private static final SecureRandom RANDOM = new SecureRandom();
 
         private Optional<Tun> tun = Optional.empty();
-        private List<InetSocketAddress> listen = List.of(new InetSocketAddress("::", 0));
+        private List<InetSocketAddress> listen = wildcard(0);
         private int mtu = 1420;
         private int mark;
         private boolean offload = true;
@@ -310,8 +309,7 @@ public final class Tunnel implements AutoCloseable {
 
     /** What to listen on for both address families, as far as this machine has them. */
     public static List<InetSocketAddress> wildcard(int port) {
-        boolean v6 = Files.exists(Path.of("/proc/net/if_inet6"));
-        InetAddress any = InetAddress.ofLiteral(v6 ? "::" : "0.0.0.0");
+        InetAddress any = InetAddress.ofLiteral(Family.IPV6.isAvailable() ? "::" : "0.0.0.0");
         return List.of(new InetSocketAddress(any, port));
     }
 }
