@@ -35,6 +35,7 @@ public final class Tunnel implements AutoCloseable {
     private final boolean offload;
     private final Crypto crypto;
     private final Counters counters;
+    private final Sessions sessions;
     private final Control control;
     private final Inbound inbound;
     private final Outbound outbound;
@@ -54,19 +55,16 @@ public final class Tunnel implements AutoCloseable {
         Ticker ticker = new Ticker();
         OpenerTable openers = new OpenerTable();
         AllowedIps<Link> allowedIps = new AllowedIps<>();
-        control = new Control(
-                ticker,
-                new Handshakes(crypto, fresh(builder.indices)),
-                openers,
-                allowedIps,
-                counters,
-                builder.strangers,
-                builder.listener,
-                builder.fixedSource);
+        Handshakes handshakes = new Handshakes(crypto, fresh(builder.indices));
+        Peers peers = new Peers(allowedIps);
+        Sources sources = new Sources(peers, handshakes, builder.fixedSource);
+        HandshakeSender sender = new HandshakeSender(sources, counters);
+        sessions = new Sessions(ticker, handshakes, peers, openers, sender, counters, builder.listener);
+        control = new Control(ticker, sessions, sources, builder.strangers, counters);
         sockets = Sockets.open(listen, mark, offload);
         inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control);
         outbound = new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control);
-        control.outbound(outbound);
+        sessions.outbound(outbound);
         for (Agent agent : List.of(outbound, control, inbound)) {
             runners.add(new AgentRunner(agent, tun.name(), (who, cause) -> {
                 if (!closed.get()) {
@@ -116,48 +114,48 @@ public final class Tunnel implements AutoCloseable {
 
     /** Changes our key; all sessions end. */
     public void privateKey(PrivateKey key) {
-        run(() -> control.privateKey(key));
+        run(() -> sessions.privateKey(key));
     }
 
     /** Forgets our key; all sessions end, and none begins before there is another key. */
     public void clearPrivateKey() {
-        run(control::clearPrivateKey);
+        run(sessions::clearPrivateKey);
     }
 
     public Optional<PublicKey> publicKey() {
-        return control.call(control::publicKey);
+        return control.call(sessions::publicKey);
     }
 
     /** Adds a peer or changes one. An allowed IP that was another peer's moves to this one. */
     public void put(PeerSetup peer) {
-        run(() -> control.put(peer));
+        run(() -> sessions.put(peer));
     }
 
     public void remove(PublicKey peer) {
-        run(() -> control.remove(peer));
+        run(() -> sessions.remove(peer));
     }
 
     /** Begins a handshake now rather than with the first packet. */
     public void initiate(PublicKey peer) {
-        run(() -> control.initiate(peer));
+        run(() -> sessions.initiate(peer));
     }
 
     /** Sends to there from now on; sessions go on, and the kernel picks our source address anew. */
     public void endpoint(PublicKey peer, InetSocketAddress to) {
-        run(() -> control.endpoint(peer, to));
+        run(() -> sessions.endpoint(peer, to));
     }
 
     /** Sends an empty packet, if there is a session: so the peer learns our new place without a handshake. */
     public void keepalive(PublicKey peer) {
-        run(() -> control.keepalive(peer));
+        run(() -> sessions.keepalive(peer));
     }
 
     public List<PeerState> peers() {
-        return control.call(control::peers);
+        return control.call(sessions::peers);
     }
 
     public Optional<PeerState> peer(PublicKey key) {
-        return control.call(() -> control.peer(key));
+        return control.call(() -> sessions.peer(key));
     }
 
     public int port() {
@@ -193,7 +191,7 @@ public final class Tunnel implements AutoCloseable {
 
     /** From agent to agent, and inbound last: it closes the former sockets, by which the others must not send then. */
     private void use(Sockets replacement) {
-        run(() -> control.rebind(replacement, () -> inbound.rebind(replacement)));
+        run(() -> sessions.rebind(replacement, () -> inbound.rebind(replacement)));
         sockets = replacement;
     }
 
