@@ -24,16 +24,18 @@ final class Control implements Agent, InboundListener, OutboundListener {
     private final Sessions sessions;
     private final Sources sources;
     private final Counters counters;
+    private final Ending ending;
     private final Mailbox<Runnable> commands = new Mailbox<>(Tuning.HANDSHAKES_WAITING, this::wake);
     private final LookUps lookUps;
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
 
-    Control(Ticker ticker, Sessions sessions, Sources sources, Strangers strangers, Counters counters) {
+    Control(Ticker ticker, Sessions sessions, Sources sources, Strangers strangers, Counters counters, Ending ending) {
         this.ticker = ticker;
         this.sessions = sessions;
         this.sources = sources;
         this.counters = counters;
+        this.ending = ending;
         lookUps = new LookUps(strangers, commands::put, counters);
     }
 
@@ -45,17 +47,22 @@ final class Control implements Agent, InboundListener, OutboundListener {
     @Override
     public int doWork() {
         thread = Thread.currentThread();
-        int work = 0;
-        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-            command.run();
-            work++;
-        }
+        int work = runCommands();
         long now = ticker.now();
         if (now >= sessions.nextTickNanos()) {
             sessions.tick(now);
             work++;
         }
         return work;
+    }
+
+    private int runCommands() {
+        int run = 0;
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+            run++;
+        }
+        return run;
     }
 
     @Override
@@ -93,7 +100,7 @@ final class Control implements Agent, InboundListener, OutboundListener {
             }
         });
         if (closed) {
-            result.completeExceptionally(new IllegalStateException("the tunnel is closed"));
+            result.completeExceptionally(ending.exception());
         }
         try {
             return result.join();
@@ -152,9 +159,10 @@ final class Control implements Agent, InboundListener, OutboundListener {
     @Override
     public void close() {
         closed = true;
-        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-            command.run();
+        try {
+            runCommands();
+        } finally {
+            sessions.close();
         }
-        sessions.close();
     }
 }

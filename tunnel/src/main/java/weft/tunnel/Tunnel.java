@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,8 @@ import weft.wireguard.PublicKey;
  *
  * <p>Three agents, each with a thread: <i>inbound</i> (UDP → TUN), <i>outbound</i> (TUN → UDP), and <i>control</i>
  * (handshakes, timers, peers), which alone writes what the other two read. Methods may be called from any thread and
- * return when the change is in force; not from a {@link TunnelListener}.
+ * return when the change is in force; not from a {@link TunnelListener}. When an agent fails, all end: what needs them throws
+ * {@link IllegalStateException} from then on, as it does after {@link #close}.
  */
 public final class Tunnel implements AutoCloseable {
     private final Tun tun;
@@ -39,7 +39,7 @@ public final class Tunnel implements AutoCloseable {
     private final Control control;
     private final Inbound inbound;
     private final Outbound outbound;
-    private final List<AgentRunner> runners = new ArrayList<>();
+    private final Agents agents;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Sockets sockets;
     private List<InetSocketAddress> listen;
@@ -59,20 +59,16 @@ public final class Tunnel implements AutoCloseable {
         Peers peers = new Peers(allowedIps);
         Sources sources = new Sources(peers, handshakes, builder.fixedSource);
         HandshakeSender sender = new HandshakeSender(sources, counters);
-        sessions = new Sessions(ticker, handshakes, peers, openers, sender, counters, builder.listener);
-        control = new Control(ticker, sessions, sources, builder.strangers, counters);
+        TunnelListener listener = new GuardedListener(builder.listener);
+        Ending ending = new Ending();
+        sessions = new Sessions(ticker, handshakes, peers, openers, sender, counters, listener);
+        control = new Control(ticker, sessions, sources, builder.strangers, counters, ending);
         sockets = Sockets.open(listen, mark, offload);
         inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control);
         outbound = new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control);
         sessions.outbound(outbound);
-        for (Agent agent : List.of(outbound, control, inbound)) {
-            runners.add(new AgentRunner(agent, tun.name(), (who, cause) -> {
-                if (!closed.get()) {
-                    builder.listener.failed(cause);
-                }
-            }));
-        }
-        runners.forEach(AgentRunner::start);
+        agents = new Agents(tun.name(), List.of(outbound, control, inbound), ending, listener::failed);
+        agents.start();
         use(sockets);
     }
 
@@ -211,7 +207,7 @@ public final class Tunnel implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            runners.forEach(AgentRunner::close);
+            agents.close();
             inbound.closeSockets();
             sockets.close();
             tun.close();

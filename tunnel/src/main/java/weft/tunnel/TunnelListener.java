@@ -2,7 +2,9 @@ package weft.tunnel;
 
 import weft.wireguard.PublicKey;
 
-/** Hears of what changes, on the control agent's thread: it must not wait there. */
+/**
+ * Hears of what changes, on the control agent's thread: it must not wait there. What it throws is logged and changes nothing.
+ */
 public interface TunnelListener {
     /** Hears of nothing. */
     TunnelListener NONE = new TunnelListener() {};
@@ -13,6 +15,9 @@ public interface TunnelListener {
     /** The peer has not answered for 90 s. */
     default void unreachable(PublicKey peer) {}
 
-    /** The tunnel has ended by itself: its TUN is gone, or something failed. */
+    /**
+     * The tunnel has ended by itself: its TUN is gone, or something failed. Told once, on the thread of the agent that
+     * failed. It holds its TUN and sockets until it is closed.
+     */
     default void failed(Throwable cause) {}
 }

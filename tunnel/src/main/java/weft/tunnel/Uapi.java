@@ -36,11 +36,16 @@ final class Uapi {
     /** @param request its lines, without the empty one at the end */
     synchronized String answer(List<String> request) {
         String operation = request.isEmpty() ? "" : request.getFirst();
-        return switch (operation) {
-            case "get=1" -> request.size() == 1 ? get() + errno(0) : errno(-Errno.EINVAL);
-            case "set=1" -> errno(set(request.subList(1, request.size())));
-            default -> errno(-Errno.EINVAL);
-        };
+        try {
+            return switch (operation) {
+                case "get=1" -> request.size() == 1 ? get() + errno(0) : errno(-Errno.EINVAL);
+                case "set=1" -> errno(set(request.subList(1, request.size())));
+                default -> errno(-Errno.EINVAL);
+            };
+        } catch (IllegalStateException tunnelOver) {
+            LOG.debug("asked too late: {}", tunnelOver.getMessage());
+            return errno(-Errno.ENODEV);
+        }
     }
 
     private static String errno(int number) {

@@ -68,7 +68,7 @@ class UapiTest {
     }
 
     private static void withUapi(Consumer<Uapi> task) throws Exception {
-        TwoTunnels.with(false, world -> task.accept(new Uapi(world.near)));
+        TwoTunnels.with(world -> task.accept(new Uapi(world.near)));
     }
 
     private static void set(Uapi uapi, String peer, String... lines) {
