@@ -157,6 +157,7 @@ class UdpSocketTest {
                     .satisfies(e -> assertThat(e.errno()).isIn(Errno.EINVAL, Errno.EADDRNOTAVAIL, Errno.EAFNOSUPPORT));
             assertThat(batch.isEmpty()).isTrue();
             assertThat(batch.refused()).isPresent();
+            assertThat(batch.dropped()).isEqualTo(2);
             assertThat(drain(to, 3)).hasSize(3);
             assertThat(from.dropped()).isEqualTo(2);
             assertThat(from.sent()).isEqualTo(3);

@@ -93,6 +93,28 @@ class TunnelTest {
     }
 
     @Test
+    void everyPacketThatTheNetworkDoesNotTakeIsCounted() throws Exception {
+        TwoTunnels.with(world -> {
+            assertThat(world.reachesFar()).isTrue();
+            TwoTunnels.run("nft add table inet closed");
+            TwoTunnels.run("nft add chain inet closed out { type filter hook output priority 0 ; }");
+            TwoTunnels.run("nft add rule inet closed out oifname lo drop");
+            for (int i = 0; i < 50; i++) {
+                world.sendsFar(3_000);
+            }
+            Instant deadline = Instant.now().plusSeconds(5);
+            while (drops(world, Drop.SEND) < 150 && Instant.now().isBefore(deadline)) {
+                Thread.onSpinWait();
+            }
+            assertThat(drops(world, Drop.SEND)).as("three fragments each").isEqualTo(150);
+        });
+    }
+
+    private static long drops(TwoTunnels world, Drop reason) {
+        return world.near.drops().getOrDefault(reason, 0L);
+    }
+
+    @Test
     void theEndOfTheTunIsToldAndTheRestCanBeClosed() throws Exception {
         TwoTunnels.with(world -> {
             assertThat(world.reachesFar()).isTrue();

@@ -132,6 +132,11 @@ final class TwoTunnels implements AutoCloseable {
         });
     }
 
+    /** Beyond 1392 bytes in several packets. */
+    void sendsFar(int bytes) throws IOException {
+        nearApplication.send(new DatagramPacket(new byte[bytes], bytes, farApplication.getLocalSocketAddress()));
+    }
+
     boolean reachesFar() throws IOException {
         return arrives(nearApplication, farApplication);
     }
