@@ -3,8 +3,6 @@ package weft.tunnel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
+import weft.netio.Family;
 import weft.netio.Tun;
 import weft.netio.TunReader;
 import weft.netio.TunWriter;
@@ -105,7 +104,7 @@ public final class Tunnel implements AutoCloseable {
     /** One line for a person: the crypto and the kernel features in use. */
     public String describe() {
         return "AEAD " + crypto.aead().name() + ", X25519 " + crypto.curve().name() + ", TUN " + tun.describe()
-                + ", UDP " + sockets.all().getFirst().describe();
+                + ", UDP " + sockets.describe();
     }
 
     /** Changes our key; all sessions end. */
@@ -302,10 +301,9 @@ public final class Tunnel implements AutoCloseable {
         }
     }
 
-    /** What to listen on for both address families, as far as this machine has them. */
+    /** What to listen on for both address families, as far as the calling thread's network namespace has them. */
     public static List<InetSocketAddress> wildcard(int port) {
-        boolean v6 = Files.exists(Path.of("/proc/net/if_inet6"));
-        InetAddress any = InetAddress.ofLiteral(v6 ? "::" : "0.0.0.0");
+        InetAddress any = InetAddress.ofLiteral(Family.IPV6.isSupported() ? "::" : "0.0.0.0");
         return List.of(new InetSocketAddress(any, port));
     }
 }
