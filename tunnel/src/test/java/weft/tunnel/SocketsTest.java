@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import weft.netio.Family;
 import weft.netio.Namespaces;
 import weft.netio.ReceiveBatch;
+import weft.netio.Sysctl;
 import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
 import weft.netio.Waiter;
@@ -48,7 +49,7 @@ class SocketsTest {
         Namespaces.within(Namespaces.ofThisThread(), () -> {
             Namespaces.unshareNetwork();
             TwoTunnels.run("ip link set lo up");
-            TwoTunnels.run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
+            Sysctl.write("net/ipv6/conf/all/disable_ipv6", "1");
             assertThat(Family.IPV6.isSupported()).isTrue();
             try (Sockets sockets = Sockets.open(Tunnel.wildcard(0), 0, true);
                     Waiter waiter = new Waiter()) {
