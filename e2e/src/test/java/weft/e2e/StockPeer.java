@@ -47,10 +47,15 @@ final class StockPeer implements AutoCloseable {
         command.addAll(List.of("-f", ours));
         weft.start(directory.resolve("weft.log"), command.toArray(String[]::new));
         stock.start(directory.resolve("stock.log"), "wireguard-go", "-f", theirs);
-        awaitSocket(ours);
-        awaitSocket(theirs);
-        up(weft, ours, "1");
-        up(stock, theirs, "2");
+        try {
+            awaitSocket(ours);
+            awaitSocket(theirs);
+            up(weft, ours, "1");
+            up(stock, theirs, "2");
+        } catch (IOException | AssertionError e) {
+            close();
+            throw e;
+        }
     }
 
     private static void up(Netns namespace, String name, String host) {
