@@ -15,11 +15,13 @@ public final class AdminClient implements AutoCloseable {
     private final String token;
 
     /**
-     * @param caFile certificates of authorities to believe besides the JDK's
+     * @param certificate PEM file of the registry's own certificate: who holds its key is believed under any name and
+     *     address, since admins come in by loopback, and no certificate is for that
      * @throws IOException if that file cannot be read
      */
-    public AdminClient(URI registry, String adminToken, Optional<Path> caFile) throws IOException {
-        this.http = new Http(registry, caFile, Optional.empty());
+    public AdminClient(URI registry, String adminToken, Optional<Path> certificate) throws IOException {
+        Optional<String> pin = certificate.isPresent() ? Optional.of(Trust.pin(certificate.get())) : Optional.empty();
+        this.http = new Http(registry, Optional.empty(), pin);
         this.token = adminToken;
     }
 

@@ -60,7 +60,13 @@ class TlsTest {
 
     @BeforeEach
     void makeCertificate() throws Exception {
+        makeCertificate("ip:127.0.0.1");
+    }
+
+    private void makeCertificate(String name) throws Exception {
         Path store = directory.resolve("tls.p12");
+        Files.deleteIfExists(store);
+        Files.deleteIfExists(key());
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -74,7 +80,7 @@ class TlsTest {
                         "-dname",
                         "CN=registry",
                         "-ext",
-                        "SAN=ip:127.0.0.1",
+                        "SAN=" + name,
                         "-keystore",
                         store.toString(),
                         "-storepass",
@@ -147,7 +153,24 @@ class TlsTest {
             }
             Invite forged = new Invite(invite.registry(), invite.token(), Optional.of("A".repeat(43)));
             try (RegistryClient client = RegistryClient.of(forged)) {
-                assertThatThrownBy(client::clientConfig).hasMessageContaining("another key than the invite says");
+                assertThatThrownBy(client::clientConfig).hasMessageContaining("another key than its invite");
+            }
+        }
+    }
+
+    /** Devices know it by its name; its admin comes in by loopback. */
+    @Test
+    void anAdminNeedsNoCertificateThatIsForLoopback() throws Exception {
+        makeCertificate("dns:registry.example.net");
+        try (Registry registry = start()) {
+            String token = Files.readString(directory.resolve("admin.token")).strip();
+            URI address = url(registry.adminAddress());
+            try (AdminClient admin = new AdminClient(address, token, Optional.of(certificate()))) {
+                assertThat(admin.window().until()).isEmpty();
+            }
+            makeCertificate("dns:registry.example.net");
+            try (AdminClient misled = new AdminClient(address, token, Optional.of(certificate()))) {
+                assertThatThrownBy(misled::window).hasMessageContaining("another key");
             }
         }
     }
