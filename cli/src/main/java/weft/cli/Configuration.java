@@ -184,7 +184,7 @@ final class Configuration {
     }
 
     RegistryAccess registryAccess() {
-        URI url = edge.parsed("registry", URI::create)
+        URI url = edge.parsed("registry", RegistryUrl::parse)
                 .orElseThrow(() ->
                         edge.wrong("registry: at which URL is the registry? Such as \"https://registry.example.net\""));
         Path token = edge.path("token-file")
@@ -221,7 +221,7 @@ final class Configuration {
             builder.listen(registry.parsedAll("listen", HostPort::parseAddress));
         }
         registry.parsed("admin-listen", HostPort::parseAddress).ifPresent(builder::adminListen);
-        registry.parsed("url", URI::create).or(this::urlByEndpoint).ifPresent(builder::url);
+        registry.parsed("url", RegistryUrl::parse).or(this::urlByEndpoint).ifPresent(builder::url);
         registry.text("database").ifPresent(builder::database);
         registry.path("database-password-file").ifPresent(builder::databasePassword);
         registry.parsed("newcomers", Configuration::newcomers).ifPresent(builder::newcomers);

@@ -56,6 +56,7 @@ final class RegistrationCommand implements Runnable {
         @Option(
                 names = "--registry",
                 paramLabel = "URL",
+                converter = RegistryUrl.class,
                 description = "A registry that takes devices without an invite.")
         private @Nullable URI registry;
 

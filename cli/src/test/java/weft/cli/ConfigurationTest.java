@@ -131,6 +131,17 @@ class ConfigurationTest {
     }
 
     @Test
+    void whereARegistryIsIsAWholeAddress() throws IOException {
+        String wrong = "https://HOST:PORT or http://HOST:PORT is expected: \"registry.example.net\"";
+        Configuration edge = read(LEAST + "[edge]\nregistry = \"registry.example.net\"");
+        assertThatThrownBy(edge::registryAccess).hasMessageContaining("weft.toml:5: [edge] registry: " + wrong);
+        Configuration registry = read(LEAST + "[registry]\nurl = \"registry.example.net\"");
+        assertThatThrownBy(registry::registry).hasMessageContaining("weft.toml:5: [registry] url: " + wrong);
+        assertThat(Weft.run("registration", "new", "--registry", "registry.example.net"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void aMissingFileIsAnsweredWithTheLeastForm() {
         assertThatThrownBy(() -> Configuration.read(directory.resolve("none.toml")))
                 .isInstanceOf(CommandException.class)
