@@ -59,9 +59,7 @@ class RemoteEdgeTest {
         System.out.println(device + " is cut off after "
                 + RemoteFleet.await(
                         "the deleted device is cut off", () -> !fleet.goesThroughTheEdge(device, 1), patience));
-        assertThat(fleet.goesThroughTheEdge(device, 10))
-                .as("it is let in again")
-                .isFalse();
+        assertThat(fleet.goesThroughTheEdge(device, 3)).as("it is let in again").isFalse();
     }
 
     private void getsInWithin(Duration patience, String device) {

@@ -107,17 +107,18 @@ final class RemoteFleet implements AutoCloseable {
         Files.writeString(file, content);
     }
 
-    private String[] program(String... arguments) {
+    private List<String> logging(String[] command) {
         List<String> all = new ArrayList<>();
         if (!level.isEmpty()) {
             all.addAll(List.of("env", "WEFT_LOG=" + level));
         }
-        all.addAll(List.of(WeftProgram.command(arguments)));
-        return all.toArray(String[]::new);
+        all.addAll(List.of(command));
+        return all;
     }
 
     private Daemon start(String machine, String role) {
-        Daemon daemon = world.host(machine).start(role + "-" + ++started, List.of(program(role, "--config", CONFIG)));
+        Daemon daemon = world.host(machine)
+                .start(role + "-" + ++started, logging(WeftProgram.command(role, "--config", CONFIG)));
         daemon.awaitLine("ready", START);
         return daemon;
     }
@@ -156,7 +157,7 @@ final class RemoteFleet implements AutoCloseable {
     }
 
     Said command(String machine, String... arguments) {
-        Host.Result result = world.host(machine).run(program(arguments));
+        Host.Result result = world.host(machine).run(logging(WeftProgram.shortLived(arguments)));
         return new Said((result.output() + result.errors()).strip(), result.status());
     }
 

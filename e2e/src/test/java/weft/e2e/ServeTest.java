@@ -116,7 +116,7 @@ class ServeTest {
 
     private static Said weft(Netns where, String... arguments) {
         return Said.of(
-                where.sh("WEFT_LOG=DEBUG " + String.join(" ", WeftProgram.command(arguments)) + "; echo exit=$?"));
+                where.sh("WEFT_LOG=DEBUG " + String.join(" ", WeftProgram.shortLived(arguments)) + "; echo exit=$?"));
     }
 
     private Said registry(String... arguments) {
@@ -141,7 +141,8 @@ class ServeTest {
     /** By standard input, as one does where others can list the processes. */
     private Said join(String invite, String name) throws IOException {
         Path file = Files.writeString(directory.resolve("invite"), invite + "\n");
-        String command = String.join(" ", WeftProgram.command("join", "-", "--name", name, "--state-dir", state(name)));
+        String command =
+                String.join(" ", WeftProgram.shortLived("join", "-", "--name", name, "--state-dir", state(name)));
         return Said.of(device.sh("WEFT_LOG=DEBUG " + command + " < " + file + "; echo exit=$?"));
     }
 
