@@ -31,10 +31,10 @@ final class Administration {
 
     private final Database database;
     private final Admission admission;
-    private final Changes changes;
+    private final ChangeFeed changes;
     private final InstantSource clock;
 
-    Administration(Database database, Admission admission, Changes changes, InstantSource clock) {
+    Administration(Database database, Admission admission, ChangeFeed changes, InstantSource clock) {
         this.database = database;
         this.admission = admission;
         this.changes = changes;
@@ -140,21 +140,24 @@ final class Administration {
 
     AdminDevice set(String id, Standing standing) {
         DeviceRow row = database.write(handle -> {
+            InnerAddresses.lock(handle);
             Devices.setStanding(handle, require(handle, id).id(), standing, clock.millis());
-            return require(handle, id);
+            DeviceRow device = require(handle, id);
+            changes.publish(handle, new DeviceChange.Changed(DeviceKey.parse(device.publicKey()), device.clientId()));
+            return device;
         });
-        changes.publish(new DeviceChange.Changed(DeviceKey.parse(row.publicKey()), row.clientId()));
         return view(row);
     }
 
     void delete(String id) {
-        DeviceRow row = database.write(handle -> {
+        database.write(handle -> {
+            InnerAddresses.lock(handle);
             DeviceRow device = require(handle, id);
             Devices.delete(handle, id);
             Accounts.deleteIfEmpty(handle, device.accountId());
-            return device;
+            changes.publish(handle, new DeviceChange.Deleted(DeviceKey.parse(device.publicKey()), device.clientId()));
+            return true;
         });
-        changes.publish(new DeviceChange.Deleted(DeviceKey.parse(row.publicKey()), row.clientId()));
     }
 
     private static DeviceRow require(Handle handle, String id) {

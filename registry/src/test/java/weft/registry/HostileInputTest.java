@@ -29,8 +29,15 @@ import weft.api.Registration;
 
 /** Whatever is sent, the answer is a 4xx in the API's own error form, and the database is as it was. */
 class HostileInputTest {
-    private static final List<String> TABLES =
-            List.of("account", "device", "invite", "setting", "allocator", "schema_version");
+    private static final List<String> TABLES = List.of(
+            "account",
+            "device",
+            "invite",
+            "setting",
+            "allocator",
+            "device_change",
+            "device_change_head",
+            "schema_version");
     private static final int FUZZED_REQUESTS = 1500;
 
     @TempDir
