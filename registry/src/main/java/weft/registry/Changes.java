@@ -18,6 +18,9 @@ final class Changes {
     /** How many changes are kept, here and in the database. */
     static final int KEPT = 4096;
 
+    /** How long a poller may be ahead, because another registry read the journal earlier. */
+    private static final Duration LAG = Duration.ofSeconds(2);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final ArrayDeque<DeviceChange> kept = new ArrayDeque<>();
@@ -106,8 +109,8 @@ final class Changes {
     DeviceChanges since(String ofRun, long number, Duration wait) throws InterruptedException {
         lock.lock();
         try {
-            long nanos = wait.toNanos();
-            while (isKnown(ofRun, number) && number == last && nanos > 0 && !closed) {
+            long nanos = number > last ? Math.min(wait.toNanos(), LAG.toNanos()) : wait.toNanos();
+            while (ofRun.equals(run) && number >= last && nanos > 0 && !closed) {
                 nanos = news.awaitNanos(nanos);
             }
             if (closed) {

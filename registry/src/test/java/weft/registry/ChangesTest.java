@@ -74,13 +74,12 @@ class ChangesTest {
         assertThat(since("run", 10)).hasSize(2);
     }
 
-    @Test
-    void aNewRunIsToldToWhoWaitsInTheOldOne() throws Exception {
-        changes.load(page("run", 1, 10));
+    /** What a poller is told that waits while something happens. */
+    private DeviceChanges told(long number, Runnable meanwhile) throws InterruptedException {
         List<DeviceChanges> told = new ArrayList<>();
         Thread waiting = Thread.ofVirtual().start(() -> {
             try {
-                told.add(changes.since("run", 10, Duration.ofSeconds(20)));
+                told.add(changes.since("run", number, Duration.ofSeconds(20)));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -88,8 +87,24 @@ class ChangesTest {
         while (waiting.getState() != Thread.State.TIMED_WAITING) {
             Thread.sleep(1);
         }
-        changes.load(page("another", 1, 3));
+        meanwhile.run();
         assertThat(waiting.join(Duration.ofSeconds(10))).isTrue();
-        assertThat(told).containsExactly(new DeviceChanges("another", 3, List.of(EVERYTHING)));
+        return told.getFirst();
+    }
+
+    @Test
+    void aNewRunIsToldToWhoWaitsInTheOldOne() throws InterruptedException {
+        changes.load(page("run", 1, 10));
+        assertThat(told(10, () -> changes.load(page("another", 1, 3))))
+                .isEqualTo(new DeviceChanges("another", 3, List.of(EVERYTHING)));
+    }
+
+    /** It polled another registry just before, which had read the journal earlier. */
+    @Test
+    void aPollerThatIsAheadIsWaitedForButNotForLong() throws InterruptedException {
+        changes.load(page("run", 1, 10));
+        assertThat(told(11, () -> changes.append(page("run", 10, 12))))
+                .isEqualTo(new DeviceChanges("run", 12, List.of(CHANGE)));
+        assertThat(told(13, () -> {})).isEqualTo(new DeviceChanges("run", 12, List.of(EVERYTHING)));
     }
 }
