@@ -37,7 +37,11 @@ final class DeviceApi implements HttpService {
                 .on(Method.GET, this::show)
                 .on(Method.PATCH, this::update)
                 .on(Method.DELETE, this::delete);
-        routes.at("/{version}/reg/{id}/account").on(Method.GET, this::account).on(Method.PUT, this::setLicense);
+        routes.at("/{version}/reg/{id}/account")
+                .on(Method.GET, this::account)
+                .on(Method.PUT, this::setLicense)
+                .on(Method.PATCH, this::setLicense) // warp-plus
+                .on(Method.DELETE, this::dropLicense);
         routes.at("/{version}/reg/{id}/account/devices").on(Method.GET, this::devices);
         routes.at("/{version}/reg/{id}/account/reg/{other}")
                 .on(Method.PATCH, this::updateOther)
@@ -78,8 +82,14 @@ final class DeviceApi implements HttpService {
         Exchange.reply(response, 200, registrar.setLicense(caller, license));
     }
 
+    private void dropLicense(ServerRequest request, ServerResponse response) {
+        DeviceRow caller = caller(request);
+        limit(request);
+        Exchange.reply(response, 200, registrar.dropLicense(caller));
+    }
+
     private void devices(ServerRequest request, ServerResponse response) {
-        Exchange.reply(response, 200, registrar.devices(caller(request)));
+        Exchange.reply(response, 200, registrar.devices(caller(request).accountId()));
     }
 
     private void updateOther(ServerRequest request, ServerResponse response) {
@@ -89,12 +99,13 @@ final class DeviceApi implements HttpService {
             throw new Refusal(Problem.MALFORMED, "a device's key can only be changed by itself");
         }
         registrar.update(registrar.sibling(caller, Exchange.id(request, "other")), body);
-        Exchange.reply(response, 200, registrar.devices(caller));
+        Exchange.reply(response, 200, registrar.devices(caller.accountId()));
     }
 
     private void deleteOther(ServerRequest request, ServerResponse response) {
-        registrar.delete(registrar.sibling(caller(request), Exchange.id(request, "other")));
-        response.status(204).send();
+        DeviceRow caller = caller(request);
+        registrar.delete(registrar.sibling(caller, Exchange.id(request, "other")));
+        Exchange.reply(response, 200, registrar.devices(caller.accountId()));
     }
 
     private void clientConfig(ServerRequest request, ServerResponse response) {

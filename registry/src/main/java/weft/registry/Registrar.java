@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import weft.api.Account;
+import weft.api.AccountType;
 import weft.api.BoundDevice;
 import weft.api.DeviceChange;
 import weft.api.DeviceKey;
@@ -199,8 +200,24 @@ final class Registrar {
         });
     }
 
-    List<BoundDevice> devices(DeviceRow device) {
-        return database.read(handle -> Devices.byAccount(handle, device.accountId())).stream()
+    /** Moves the device to a free account of its own, unless it is alone on one already that nobody else can need. */
+    Account dropLicense(DeviceRow device) {
+        return database.write(handle -> {
+            InnerAddresses.lock(handle);
+            DeviceRow before = require(handle, device.id());
+            AccountRow account = account(handle, before.accountId());
+            if (!account.kept() && Devices.countByAccount(handle, account.id()) == 1) {
+                return Views.account(account);
+            }
+            AccountRow own = Accounts.create(handle, AccountType.FREE, Accounts.MAX_DEVICES, false, clock.millis());
+            Devices.moveTo(handle, before, own.id(), clock.millis());
+            changes.publish(handle, new DeviceChange.Changed(DeviceKey.parse(before.publicKey()), before.clientId()));
+            return Views.account(own);
+        });
+    }
+
+    List<BoundDevice> devices(String account) {
+        return database.read(handle -> Devices.byAccount(handle, account)).stream()
                 .map(Views::bound)
                 .toList();
     }

@@ -156,6 +156,24 @@ class HostileInputTest {
     }
 
     @Test
+    void badLicensesAndStrangersAtAnAccountChangeNothing() throws Exception {
+        String before = dump();
+        String account = "/v0a1/reg/" + device.id() + "/account";
+        for (String body :
+                List.of("", "{", "{}", "{\"license\":7}", "{\"license\":\"a\\u0000\"}", "{\"license\":\"none\"}")) {
+            for (String method : List.of("PUT", "PATCH")) {
+                assertRefusal(registry.send(method, account, body, "Authorization", "Bearer " + token));
+            }
+        }
+        for (String method : List.of("GET", "PUT", "PATCH", "DELETE")) {
+            assertProblem(
+                    Problem.UNAUTHORIZED, registry.send(method, account, "{}", "Authorization", "Bearer " + invite));
+        }
+        assertProblem(Problem.BAD_METHOD, registry.send("POST", account, "{}", "Authorization", "Bearer " + token));
+        assertThat(dump()).isEqualTo(before);
+    }
+
+    @Test
     void unknownPathsMethodsVersionsAndIdsAreRefused() throws Exception {
         String before = dump();
         String bearer = "Bearer " + token;
