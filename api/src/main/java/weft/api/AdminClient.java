@@ -81,8 +81,41 @@ public final class AdminClient implements AutoCloseable {
         call("DELETE", "/devices/" + Paths.segment(id)).send();
     }
 
+    /** Makes an account without devices. */
     public License license(Optional<AccountType> plan, Optional<Integer> devices) throws IOException {
         return call("POST", "/licenses").body(new License.Order(plan, devices)).send(License.class);
+    }
+
+    /**
+     * Accounts that an admin made, and plus accounts, in the order of their ids, at most {@code limit} (1000).
+     *
+     * @param after the last id of the page before; empty for the first
+     */
+    public List<AdminAccount> accounts(String after, int limit) throws IOException {
+        return List.of(call("GET", "/accounts?after=" + Paths.segment(after) + "&limit=" + limit)
+                .send(AdminAccount[].class));
+    }
+
+    public AdminAccount account(String id) throws IOException {
+        return call("GET", account(id, "")).send(AdminAccount.class);
+    }
+
+    public AdminAccount updateAccount(String id, AccountUpdate update) throws IOException {
+        return call("PATCH", account(id, "")).body(update).send(AdminAccount.class);
+    }
+
+    /** The license of an account. */
+    public License license(String account) throws IOException {
+        return call("GET", account(account, "/license")).send(License.class);
+    }
+
+    /** Gives the account a new license; nobody can join by the old one any more, and the devices stay. */
+    public License renewLicense(String account) throws IOException {
+        return call("POST", account(account, "/license")).send(License.class);
+    }
+
+    private static String account(String id, String rest) {
+        return "/accounts/" + Paths.segment(id) + rest;
     }
 
     private Http.Call call(String method, String path) {

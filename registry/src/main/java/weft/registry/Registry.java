@@ -45,7 +45,11 @@ public final class Registry implements AutoCloseable {
                 config,
                 new DeviceApi(registrar, limiter),
                 new FleetApi(directory, changes, edgeTokens),
-                new AdminApi(administration, adminTokens, new Invitations(config, this::boundAddress)));
+                new AdminApi(
+                        administration,
+                        new AccountAdministration(database, feed, clock),
+                        adminTokens,
+                        new Invitations(config, this::boundAddress)));
     }
 
     /** The configured one, or else one that is made once and kept. */

@@ -23,11 +23,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import weft.api.AccountType;
+import weft.api.AccountUpdate;
+import weft.api.AdminAccount;
+import weft.api.AdminClient;
+import weft.api.AdminDevice;
 import weft.api.DeviceChange;
 import weft.api.DeviceDirectory;
 import weft.api.DeviceKey;
 import weft.api.DeviceUpdate;
 import weft.api.HttpDirectory;
+import weft.api.InviteInfo;
+import weft.api.InviteRequest;
+import weft.api.License;
 import weft.api.Registration;
 
 /** Two registries on one PostgreSQL: what is done at the one is heard by the edges of the other, whatever happens between. */
@@ -222,6 +230,51 @@ class SharedDatabaseTest {
                     COMMIT""");
             assertThat(next(Duration.ofSeconds(2))).isEqualTo(EVERYTHING);
         }
+    }
+
+    /** All that the other tests do with SQLite and no test above with PostgreSQL: a statement that only one understands fails. */
+    @Test
+    void adminsAndDevicesDoOnPostgresqlWhatTheyDoOnSqlite() throws Exception {
+        AdminClient admin = here().admin;
+        admin.open(Duration.ofMinutes(1));
+        Registration guest = here().client.register(TestRegistry.request(TestRegistry.newKey()), Optional.empty());
+        assertThat(there().admin.window().until())
+                .as("one window for all registries")
+                .isPresent();
+        assertThat(there().admin.shut().until()).isEmpty();
+        assertThatThrownBy(() -> here().client.register(TestRegistry.request(TestRegistry.newKey()), Optional.empty()))
+                .hasMessageContaining("HTTP 403");
+
+        Registration family = register(here(), TestRegistry.newKey());
+        String invite = here().invite(InviteRequest.simple().withGroup("100%_a").withUses(2))
+                .orElseThrow();
+        Registration grouped =
+                there().client.register(TestRegistry.request(TestRegistry.newKey()), Optional.of(invite));
+        assertThat(admin.devices("100%_", "", 10)).extracting(AdminDevice::id).containsExactly(grouped.id());
+        assertThat(admin.devices("", "", 10)).hasSize(3);
+        InviteInfo used = there().admin.invites().stream()
+                .filter(info -> info.usesLeft() == 1)
+                .findFirst()
+                .orElseThrow();
+        admin.revokeInvite(used.id());
+        assertThatThrownBy(
+                        () -> there().client.register(TestRegistry.request(TestRegistry.newKey()), Optional.of(invite)))
+                .hasMessageContaining("revoked");
+
+        License license = admin.license(Optional.empty(), Optional.empty());
+        String token = family.token().orElseThrow();
+        here().client.setLicense(family.id(), token, license.license());
+        there().client.setLicense(guest.id(), guest.token().orElseThrow(), license.license());
+        assertThat(here().client.devices(family.id(), token)).hasSize(2);
+        assertThat(admin.accounts("", 10)).extracting(AdminAccount::devices).containsExactly(2);
+        admin.updateAccount(license.accountId(), new AccountUpdate(Optional.of(AccountType.FREE), Optional.of(9)));
+        assertThat(there().client.account(family.id(), token).warpPlus()).isFalse();
+        assertThat(admin.renewLicense(license.accountId()))
+                .isEqualTo(there().admin.license(license.accountId()));
+        there().client.dropLicense(family.id(), token);
+        assertThat(admin.account(license.accountId()).devices()).isEqualTo(1);
+        here().client.delete(family.id(), token);
+        assertThat(admin.devices("", "", 10)).hasSize(2);
     }
 
     /** Behind one name, as a load balancer would put them: a number is good at either registry. */
