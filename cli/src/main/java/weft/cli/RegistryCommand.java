@@ -23,7 +23,13 @@ import weft.registry.RegistryConfig;
         name = "registry",
         description = "Run a registry, or administer the one that runs here.",
         mixinStandardHelpOptions = true,
-        subcommands = {WindowCommands.Open.class, WindowCommands.Close.class, InviteCommand.class, DeviceCommand.class})
+        subcommands = {
+            WindowCommands.Open.class,
+            WindowCommands.Close.class,
+            InviteCommand.class,
+            DeviceCommand.class,
+            AccountCommand.class
+        })
 final class RegistryCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -35,9 +35,12 @@ public final class Weft {
 
     /** The exit code: 0, 1 for what went wrong, 2 for what was asked wrongly. */
     static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
         return new CommandLine(new Weft())
                 .setExecutionExceptionHandler(new Failure())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments);
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 }
