@@ -16,7 +16,8 @@ import weft.registry.Rows.DeviceRow;
 
 /**
  * The consumer WARP API, as wgcf, warp-plus and usque call it. Anybody may talk to it; all but registration wants the
- * device's own token. The version in the path is any of the consumer service's.
+ * device's own token. The version in the path is any of the consumer service's. What changes something, and what a wrong
+ * token is tried with, is limited per source: every change is told to every edge.
  */
 final class DeviceApi implements HttpService {
     private static final Pattern VERSION = Pattern.compile("v0[a-z0-9.-]{0,30}");
@@ -62,6 +63,7 @@ final class DeviceApi implements HttpService {
 
     private void update(ServerRequest request, ServerResponse response) {
         DeviceRow caller = caller(request);
+        limit(request);
         Exchange.reply(response, 200, registrar.update(caller, Exchange.body(request, DeviceUpdate.class)));
     }
 
@@ -94,6 +96,7 @@ final class DeviceApi implements HttpService {
 
     private void updateOther(ServerRequest request, ServerResponse response) {
         DeviceRow caller = caller(request);
+        limit(request);
         DeviceUpdate body = Exchange.body(request, DeviceUpdate.class);
         if (body.key().isPresent()) {
             throw new Refusal(Problem.MALFORMED, "a device's key can only be changed by itself");
