@@ -121,6 +121,7 @@ final class Database implements AutoCloseable {
         source.setUrl(pool.getJdbcUrl());
         source.setUser(pool.getUsername());
         source.setPassword(pool.getPassword());
+        source.setApplicationName("weft registry, changes");
         source.setConnectTimeout(OWN_TIMEOUT_SECONDS);
         source.setSocketTimeout(OWN_TIMEOUT_SECONDS);
         return source;

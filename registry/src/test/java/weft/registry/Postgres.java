@@ -76,7 +76,14 @@ final class Postgres implements AutoCloseable {
         server = start();
     }
 
-    /** Runs a statement and prints what it answers. */
+    /** To processes of this server. */
+    static void signal(String name, List<String> pids) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        command.addAll(pids);
+        run(command);
+    }
+
+    /** Runs a statement; what it answers, as psql prints it. */
     String sql(String statement) throws IOException, InterruptedException {
         return run(List.of(
                 "psql",

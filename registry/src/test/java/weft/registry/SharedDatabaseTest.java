@@ -163,6 +163,27 @@ class SharedDatabaseTest {
         }
     }
 
+    /** As when the database's host is lost: nothing comes, not even an end. */
+    @Test
+    void noChangeIsLostWithAConnectionThatFallsSilent() throws Exception {
+        try (DeviceDirectory.Watch _ = edge().watch(heard::add)) {
+            assertThat(next(Duration.ofSeconds(10))).isEqualTo(EVERYTHING);
+            List<String> silent = postgres()
+                    .sql("SELECT pid " + OTHER_BACKENDS + " AND application_name LIKE '%changes'")
+                    .lines()
+                    .toList();
+            assertThat(silent).hasSize(2);
+            Postgres.signal("STOP", silent);
+            try {
+                register(here(), TestRegistry.newKey());
+                assertThat(next(Duration.ofSeconds(15))).isInstanceOf(DeviceChange.Registered.class);
+                assertThat(heard).isEmpty();
+            } finally {
+                Postgres.signal("CONT", silent);
+            }
+        }
+    }
+
     @Test
     void noChangeIsLostWhenTheDatabaseFallsAndComesBack() throws Exception {
         try (DeviceDirectory.Watch _ = edge().watch(heard::add)) {
