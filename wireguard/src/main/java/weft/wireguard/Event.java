@@ -1,5 +1,7 @@
 package weft.wireguard;
 
+import java.util.List;
+
 /** What {@link Handshakes} asks of its caller, to be done in the order given. */
 public sealed interface Event {
     /** Put this datagram on the wire. */
@@ -38,7 +40,11 @@ public sealed interface Event {
     record Stranger(PublicKey key) implements Event {}
 
     /** The datagram was dropped. */
-    record Rejected(Reason reason) implements Event {}
+    record Rejected(Reason reason) implements Event {
+        static List<Event> because(Reason reason) {
+            return List.of(new Rejected(reason));
+        }
+    }
 
     /** Why a handshake message was dropped. */
     enum Reason {

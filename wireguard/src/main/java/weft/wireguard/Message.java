@@ -1,9 +1,12 @@
 package weft.wireguard;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the fields of the handshake messages stand (whitepaper, 5.4.2, 5.4.3 and 5.4.7), in bytes from the start. Bytes
@@ -30,6 +33,20 @@ final class Message {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Message() {}
+
+    /** Null unless it is a handshake message or cookie reply with the length of its type. */
+    static byte @Nullable [] copyIfWellFormed(MemorySegment in, long at, int length) {
+        if (length < 1) {
+            return null;
+        }
+        int expected = switch (in.get(ValueLayout.JAVA_BYTE, at)) {
+            case Spec.INITIATION -> Spec.INITIATION_SIZE;
+            case Spec.RESPONSE -> Spec.RESPONSE_SIZE;
+            case Spec.COOKIE_REPLY -> Spec.COOKIE_REPLY_SIZE;
+            default -> -1;
+        };
+        return length == expected ? in.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE) : null;
+    }
 
     static byte[] ofType(int type, int size) {
         byte[] message = new byte[size];

@@ -82,6 +82,13 @@ final class Peer {
         return reserved;
     }
 
+    /** Completes a handshake message to the peer. */
+    Event.Send send(byte[] message, Endpoint to, long now) {
+        cookies.putMacs(message, now);
+        Message.stampReserved(message, reserved);
+        return new Event.Send(message, to);
+    }
+
     /** Takes an initiation's stamp: whether it is newer than all before, and not too soon. */
     Event.@Nullable Reason refuses(byte[] timestamp, long now) {
         if (!Tai64n.isAfter(timestamp, greatestReceived)) {

@@ -1,0 +1,58 @@
+package weft.wireguard;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The handshakes that others begin: which initiations are answered, and how. */
+final class Answers {
+    private final Crypto crypto;
+    private final Kdf kdf;
+    private final Fresh fresh;
+    private final Indices indices;
+    private final Schedule schedule;
+
+    Answers(Crypto crypto, Kdf kdf, Fresh fresh, Indices indices, Schedule schedule) {
+        this.crypto = crypto;
+        this.kdf = kdf;
+        this.fresh = fresh;
+        this.indices = indices;
+        this.schedule = schedule;
+    }
+
+    Optional<Responder> open(Identity ours, byte[] initiation) {
+        return Responder.open(crypto, kdf, ours, initiation);
+    }
+
+    /** @param reserved the stamp of the initiation, which the response gets too */
+    List<Event> receive(Responder responder, Peer peer, int reserved, Endpoint from, long now) {
+        byte[] staticStatic = peer.staticStatic();
+        byte[] timestamp = staticStatic == null ? null : responder.timestamp(staticStatic);
+        if (timestamp == null) {
+            return Event.Rejected.because(Event.Reason.FORGED);
+        }
+        Event.Reason refusal = peer.refuses(timestamp, now);
+        return refusal == null
+                ? answer(responder, peer, timestamp, reserved, from, now)
+                : Event.Rejected.because(refusal);
+    }
+
+    private List<Event> answer(
+            Responder responder, Peer peer, byte[] timestamp, int reserved, Endpoint from, long now) {
+        int index = indices.draw(peer);
+        Optional<Responder.Answer> answer =
+                responder.answer(Secrets.random(fresh), index, peer.config().presharedKey());
+        if (answer.isEmpty()) {
+            return Event.Rejected.because(Event.Reason.FORGED);
+        }
+        peer.consumed(timestamp, reserved, now);
+        peer.traffic.excuse(now);
+        List<Event> events = new ArrayList<>();
+        TransportKeys keys = answer.get().keys();
+        peer.keypairs.offer(Keypair.of(crypto, keys, index, reserved, false, now, peer.traffic), events);
+        indices.put(index, peer);
+        events.add(peer.send(answer.get().message(), from, now));
+        schedule.look(peer, now);
+        return indices.settled(events);
+    }
+}

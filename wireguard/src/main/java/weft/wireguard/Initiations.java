@@ -1,0 +1,110 @@
+package weft.wireguard;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The handshakes that we begin: when an initiation is sent, what its response brings, and when it is given up. */
+final class Initiations {
+    private final Crypto crypto;
+    private final Kdf kdf;
+    private final Fresh fresh;
+    private final Indices indices;
+    private final Schedule schedule;
+
+    Initiations(Crypto crypto, Kdf kdf, Fresh fresh, Indices indices, Schedule schedule) {
+        this.crypto = crypto;
+        this.kdf = kdf;
+        this.fresh = fresh;
+        this.indices = indices;
+        this.schedule = schedule;
+    }
+
+    /** Does what is due of a peer's attempt. */
+    List<Event> attempt(@Nullable Identity ours, Peer peer, long now, List<Event> events) {
+        if (peer.attempt.isHopeless(now)) {
+            giveUp(peer, events);
+        } else if (peer.attempt.isActive() && now >= peer.attempt.dueAt()) {
+            send(ours, peer, now, events);
+        }
+        schedule.look(peer, now);
+        return indices.settled(events);
+    }
+
+    private void send(@Nullable Identity ours, Peer peer, long now, List<Event> events) {
+        dropPending(peer);
+        Endpoint to = peer.endpoint();
+        byte[] staticStatic = peer.staticStatic();
+        byte[] message = null;
+        if (ours != null && to != null && staticStatic != null) {
+            Initiator initiator =
+                    new Initiator(crypto, kdf, ours, peer.key(), Secrets.random(fresh), indices.draw(peer));
+            message = initiator.initiation(peer.key(), staticStatic, peer.nextTimestamp(fresh.unixNanos()));
+            peer.attempt.sent(initiator, now, jitter());
+            indices.put(initiator.index(), peer);
+        }
+        if (message == null || to == null) {
+            giveUp(peer, events);
+        } else {
+            events.add(peer.send(message, to, now));
+        }
+    }
+
+    private void giveUp(Peer peer, List<Event> events) {
+        end(peer);
+        events.add(new Event.Unreachable(peer.key()));
+    }
+
+    /** The peer's attempt has come to its end, or is not wanted any more. */
+    void end(Peer peer) {
+        dropPending(peer);
+        peer.attempt.end();
+    }
+
+    private void dropPending(Peer peer) {
+        Initiator pending = peer.attempt.pending();
+        if (pending != null) {
+            indices.remove(pending.index());
+        }
+    }
+
+    private long jitter() {
+        byte[] random = new byte[4];
+        fresh.random(random);
+        return Integer.toUnsignedLong(Message.index(random, 0)) % Tuning.MAX_JITTER;
+    }
+
+    List<Event> receiveResponse(byte[] message, Endpoint from, long now) {
+        int index = Message.index(message, Message.RESPONSE_RECEIVER);
+        Peer peer = indices.owner(index);
+        Initiator pending = peer == null ? null : peer.attempt.pending();
+        if (peer == null || pending == null || pending.index() != index) {
+            return Event.Rejected.because(Event.Reason.UNCALLED_FOR);
+        }
+        Optional<TransportKeys> keys = pending.finish(message, peer.config().presharedKey());
+        if (keys.isEmpty()) {
+            return Event.Rejected.because(Event.Reason.FORGED);
+        }
+        // Its index lives on in the session.
+        peer.attempt.end();
+        peer.traffic.excuse(now);
+        peer.established(fresh.unixNanos());
+        List<Event> events = new ArrayList<>();
+        if (!from.equals(peer.endpoint())) {
+            peer.endpoint(from);
+            events.add(new Event.Moved(peer.key(), from));
+        }
+        peer.keypairs.begin(Keypair.of(crypto, keys.get(), index, peer.reserved(), true, now, peer.traffic), events);
+        schedule.look(peer, now);
+        return indices.settled(events);
+    }
+
+    List<Event> receiveCookie(byte[] message, long now) {
+        Peer peer = indices.owner(Message.index(message, Message.COOKIE_RECEIVER));
+        if (peer == null) {
+            return Event.Rejected.because(Event.Reason.UNCALLED_FOR);
+        }
+        return peer.cookies.receive(message, now) ? List.of() : Event.Rejected.because(Event.Reason.FORGED);
+    }
+}
