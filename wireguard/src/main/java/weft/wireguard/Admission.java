@@ -9,12 +9,12 @@ import java.util.List;
  */
 final class Admission {
     private final Kdf kdf;
-    private final CookieSecret cookieSecret;
+    private final Cookies cookies;
     private final LoadGuard guard;
 
-    Admission(Kdf kdf, CookieSecret cookieSecret, LoadGuard guard) {
+    Admission(Kdf kdf, Cookies cookies, LoadGuard guard) {
         this.kdf = kdf;
-        this.cookieSecret = cookieSecret;
+        this.cookies = cookies;
         this.guard = guard;
     }
 
@@ -28,8 +28,8 @@ final class Admission {
         if (!guard.isUnderLoad(now)) {
             return List.of();
         }
-        if (!cookieSecret.isMac2Valid(message, from, now)) {
-            byte[] reply = cookieSecret.reply(ours, message, from, now);
+        if (!cookies.isMac2Valid(message, from, now)) {
+            byte[] reply = cookies.reply(ours, message, from, now);
             Message.stampReserved(reply, reserved);
             return List.of(new Event.Send(reply, from));
         }

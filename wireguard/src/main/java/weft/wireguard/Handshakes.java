@@ -36,11 +36,16 @@ public final class Handshakes implements AutoCloseable {
 
     /** @param loadThreshold handshake messages a second from which on senders must prove their addresses */
     public Handshakes(Crypto crypto, Fresh fresh, int loadThreshold) {
+        this(crypto, fresh, loadThreshold, new RandomCookieKey(fresh));
+    }
+
+    /** @param cookieKeys what the cookies are made from by which they prove them */
+    public Handshakes(Crypto crypto, Fresh fresh, int loadThreshold, CookieKeys cookieKeys) {
         this.crypto = crypto;
         this.fresh = fresh;
         kdf = new Kdf(crypto.hash());
         indices = new Indices(fresh);
-        admission = new Admission(kdf, new CookieSecret(kdf, fresh), new LoadGuard(loadThreshold));
+        admission = new Admission(kdf, new Cookies(kdf, fresh, cookieKeys), new LoadGuard(loadThreshold));
         initiations = new Initiations(crypto, kdf, fresh, indices, schedule);
         answers = new Answers(crypto, kdf, fresh, indices, schedule);
     }
