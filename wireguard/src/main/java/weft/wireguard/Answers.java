@@ -3,6 +3,7 @@ package weft.wireguard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The handshakes that others begin: which initiations are answered, and how. */
 final class Answers {
@@ -39,7 +40,11 @@ final class Answers {
 
     private List<Event> answer(
             Responder responder, Peer peer, byte[] timestamp, int reserved, Endpoint from, long now) {
-        int index = indices.draw(peer);
+        OptionalInt drawn = indices.draw(peer);
+        if (drawn.isEmpty()) {
+            return Event.Rejected.because(Event.Reason.NO_INDEX);
+        }
+        int index = drawn.getAsInt();
         Optional<Responder.Answer> answer =
                 responder.answer(Secrets.random(fresh), index, peer.config().presharedKey());
         if (answer.isEmpty()) {

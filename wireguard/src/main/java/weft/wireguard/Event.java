@@ -60,6 +60,8 @@ public sealed interface Event {
         REPLAYED,
         /** Initiations of one peer too close together. */
         TOO_SOON,
+        /** {@link Fresh#receiverIndex} gives nothing but indices that are taken. */
+        NO_INDEX,
         /** A response or cookie reply to nothing that we sent. */
         UNCALLED_FOR
     }

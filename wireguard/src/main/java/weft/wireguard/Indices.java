@@ -3,6 +3,7 @@ package weft.wireguard;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Our receiver indices, and whose each one is: of pending initiations and of sessions. */
@@ -21,15 +22,15 @@ final class Indices {
         return owners.get(index);
     }
 
-    /** One that is free; it stays so until it is {@link #put}. */
-    int draw(Peer peer) {
+    /** One that is free, until it is {@link #put}; empty if there seems to be none, as where many peers share few. */
+    OptionalInt draw(Peer peer) {
         for (int i = 0; i < TRIES; i++) {
             int index = fresh.receiverIndex(peer.key());
             if (!owners.containsKey(index)) {
-                return index;
+                return OptionalInt.of(index);
             }
         }
-        throw new IllegalStateException("no free receiver index in " + TRIES + " tries");
+        return OptionalInt.empty();
     }
 
     void put(int index, Peer peer) {

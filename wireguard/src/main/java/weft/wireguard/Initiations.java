@@ -3,6 +3,7 @@ package weft.wireguard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The handshakes that we begin: when an initiation is sent, what its response brings, and when it is given up. */
@@ -35,20 +36,25 @@ final class Initiations {
     private void send(@Nullable Identity ours, Peer peer, long now, List<Event> events) {
         dropPending(peer);
         Endpoint to = peer.endpoint();
-        byte[] staticStatic = peer.staticStatic();
-        byte[] message = null;
-        if (ours != null && to != null && staticStatic != null) {
-            Initiator initiator =
-                    new Initiator(crypto, kdf, ours, peer.key(), Secrets.random(fresh), indices.draw(peer));
-            message = initiator.initiation(peer.key(), staticStatic, peer.nextTimestamp(fresh.unixNanos()));
-            peer.attempt.sent(initiator, now, jitter());
-            indices.put(initiator.index(), peer);
-        }
+        byte[] message = ours == null || to == null ? null : initiation(ours, peer, now);
         if (message == null || to == null) {
             giveUp(peer, events);
         } else {
             events.add(peer.send(message, to, now));
         }
+    }
+
+    private byte @Nullable [] initiation(Identity ours, Peer peer, long now) {
+        byte[] staticStatic = peer.staticStatic();
+        OptionalInt index = indices.draw(peer);
+        if (staticStatic == null || index.isEmpty()) {
+            return null;
+        }
+        Initiator initiator = new Initiator(crypto, kdf, ours, peer.key(), Secrets.random(fresh), index.getAsInt());
+        byte[] message = initiator.initiation(peer.key(), staticStatic, peer.nextTimestamp(fresh.unixNanos()));
+        peer.attempt.sent(initiator, now, jitter());
+        indices.put(initiator.index(), peer);
+        return message;
     }
 
     private void giveUp(Peer peer, List<Event> events) {
