@@ -27,7 +27,7 @@ final class Answers {
 
     /** @param reserved the stamp of the initiation, which the response gets too */
     List<Event> receive(Responder responder, Peer peer, int reserved, Endpoint from, long now) {
-        byte[] staticStatic = peer.staticStatic();
+        byte[] staticStatic = peer.staticSecrets.with(responder.identity(), crypto.curve());
         byte[] timestamp = staticStatic == null ? null : responder.timestamp(staticStatic);
         if (timestamp == null) {
             return Event.Rejected.because(Event.Reason.FORGED);
@@ -50,13 +50,14 @@ final class Answers {
         if (answer.isEmpty()) {
             return Event.Rejected.because(Event.Reason.FORGED);
         }
-        peer.consumed(timestamp, reserved, now);
+        peer.consumed(timestamp, now);
         peer.traffic.excuse(now);
         List<Event> events = new ArrayList<>();
         TransportKeys keys = answer.get().keys();
-        peer.keypairs.offer(Keypair.of(crypto, keys, index, reserved, false, now, peer.traffic), events);
+        peer.keypairs.offer(
+                Keypair.of(crypto, keys, responder.identity(), index, reserved, false, now, peer.traffic), events);
         indices.put(index, peer);
-        events.add(peer.send(answer.get().message(), from, now));
+        events.add(peer.send(answer.get().message(), reserved, from, now));
         schedule.look(peer, now);
         return indices.settled(events);
     }

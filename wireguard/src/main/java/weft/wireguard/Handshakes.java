@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All of WireGuard but the packets: handshakes in both roles, cookies, sessions and their timers, for any number of
@@ -23,12 +22,12 @@ public final class Handshakes implements AutoCloseable {
     private final Fresh fresh;
     private final Kdf kdf;
     private final Map<PublicKey, Peer> peers = new LinkedHashMap<>();
+    private final Identities identities;
     private final Indices indices;
     private final Schedule schedule = new Schedule();
     private final Admission admission;
     private final Initiations initiations;
     private final Answers answers;
-    private @Nullable Identity identity;
 
     public Handshakes(Crypto crypto, Fresh fresh) {
         this(crypto, fresh, Tuning.LOAD_MESSAGES);
@@ -44,47 +43,78 @@ public final class Handshakes implements AutoCloseable {
         this.crypto = crypto;
         this.fresh = fresh;
         kdf = new Kdf(crypto.hash());
+        identities = new Identities(kdf);
         indices = new Indices(fresh);
-        admission = new Admission(kdf, new Cookies(kdf, fresh, cookieKeys), new LoadGuard(loadThreshold));
-        initiations = new Initiations(crypto, kdf, fresh, indices, schedule);
+        admission = new Admission(new Cookies(kdf, fresh, cookieKeys), new LoadGuard(loadThreshold));
+        initiations = new Initiations(crypto, kdf, fresh, identities, indices, schedule);
         answers = new Answers(crypto, kdf, fresh, indices, schedule);
     }
 
     /** Sets our static key, of which a copy is kept. All sessions end; a peer with the same key is removed. */
     public List<Event> identity(PrivateKey key) {
+        List<Event> events = clearIdentity();
+        events.addAll(addIdentity(key));
+        return events;
+    }
+
+    /**
+     * Adds a second static key, of which a copy is kept: initiations to either are answered, and each peer is spoken to by
+     * the key that it uses. A peer with the same key is removed; nothing else changes.
+     *
+     * @throws IllegalStateException if there are two already
+     */
+    public List<Event> addIdentity(PrivateKey key) {
+        Identity added = new Identity(key, crypto, kdf);
+        if (identities.find(added.publicKey()).isPresent()) {
+            added.close();
+            return List.of();
+        }
+        identities.add(added);
+        return remove(added.publicKey());
+    }
+
+    /** Forgets one of our static keys. The sessions that were made with it end; those of the other go on. */
+    public List<Event> retireIdentity(PublicKey key) {
         List<Event> events = new ArrayList<>();
-        Identity ours = new Identity(key, crypto, kdf);
-        removeIdentity(events);
-        identity = ours;
-        events.addAll(remove(ours.publicKey()));
-        peers.values().forEach(peer -> peer.derive(crypto, ours));
+        identities.find(key).ifPresent(gone -> {
+            for (Peer peer : peers.values()) {
+                initiations.retire(peer, gone);
+                peer.forget(gone, events);
+            }
+            identities.remove(gone);
+        });
         return indices.settled(events);
     }
 
-    /** Forgets our static key. All sessions end; the peers stay, for the next {@link #identity}. */
+    /** Forgets our static keys. All sessions end; the peers stay, for the next {@link #identity}. */
     public List<Event> clearIdentity() {
         List<Event> events = new ArrayList<>();
-        removeIdentity(events);
-        identity = null;
+        for (Peer peer : peers.values()) {
+            initiations.end(peer);
+            peer.close(events);
+        }
+        identities.clear();
         return indices.settled(events);
     }
 
+    /** Our public key; while there are two, the first that was added. */
     public Optional<PublicKey> publicKey() {
-        return Optional.ofNullable(identity).map(Identity::publicKey);
+        return publicKeys().stream().findFirst();
+    }
+
+    /** In the order in which they were added. */
+    public List<PublicKey> publicKeys() {
+        return identities.publicKeys();
     }
 
     /** Adds a peer, or changes one; the sessions of a changed peer go on. Our own key is ignored. */
     public List<Event> put(PeerConfig config, long nowNanos) {
-        Identity ours = identity;
-        if (ours != null && ours.publicKey().equals(config.publicKey())) {
+        if (identities.find(config.publicKey()).isPresent()) {
             return List.of();
         }
         Peer peer = peers.get(config.publicKey());
         if (peer == null) {
             peer = new Peer(kdf, config);
-            if (ours != null) {
-                peer.derive(crypto, ours);
-            }
             peers.put(config.publicKey(), peer);
         } else {
             peer.configure(config);
@@ -119,13 +149,16 @@ public final class Handshakes implements AutoCloseable {
         if (message == null) {
             return Event.Rejected.because(Event.Reason.MALFORMED);
         }
-        Identity ours = identity;
-        if (ours == null) {
+        if (identities.isEmpty()) {
             return Event.Rejected.because(Event.Reason.NO_IDENTITY);
         }
         int reserved = Message.takeReserved(message);
         if (message[0] == Spec.COOKIE_REPLY) {
             return initiations.receiveCookie(message, nowNanos);
+        }
+        Identity ours = identities.addressed(message);
+        if (ours == null) {
+            return Event.Rejected.because(Event.Reason.WRONG_MAC1);
         }
         List<Event> refusal = admission.refuse(ours, message, reserved, from, nowNanos);
         if (!refusal.isEmpty()) {
@@ -163,18 +196,19 @@ public final class Handshakes implements AutoCloseable {
             return List.of();
         }
         peer.attempt.want(nowNanos);
-        return initiations.attempt(identity, peer, nowNanos, new ArrayList<>());
+        return initiations.attempt(peer, nowNanos, new ArrayList<>());
     }
 
     /** {@link Opener.Signal#CONFIRMED} was raised. */
     public List<Event> confirmed(PublicKey key, Opener opener, long nowNanos) {
         Peer peer = peers.get(key);
         List<Event> events = new ArrayList<>();
-        if (peer == null || !peer.keypairs.confirm(opener, events)) {
+        Keypair session = peer == null ? null : peer.keypairs.confirm(opener, events);
+        if (peer == null || session == null) {
             return events;
         }
         initiations.end(peer);
-        peer.established(fresh.unixNanos());
+        peer.established(session, fresh.unixNanos());
         schedule.look(peer, nowNanos);
         return indices.settled(events);
     }
@@ -196,7 +230,7 @@ public final class Handshakes implements AutoCloseable {
             if (peer.look(nowNanos, its)) {
                 peer.attempt.want(nowNanos);
             }
-            events.addAll(initiations.attempt(identity, peer, nowNanos, its));
+            events.addAll(initiations.attempt(peer, nowNanos, its));
         }
         return events;
     }
@@ -206,21 +240,10 @@ public final class Handshakes implements AutoCloseable {
         return schedule.next();
     }
 
-    private void removeIdentity(List<Event> events) {
-        for (Peer peer : peers.values()) {
-            initiations.end(peer);
-            peer.close(events);
-        }
-        if (identity != null) {
-            identity.close();
-        }
-    }
-
     /** Ends all sessions and zeroes all keys. */
     @Override
     public void close() {
-        removeIdentity(new ArrayList<>());
-        identity = null;
+        clearIdentity();
         peers.values().forEach(schedule::remove);
         peers.clear();
         indices.clear();

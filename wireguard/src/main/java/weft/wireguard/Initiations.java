@@ -11,41 +11,44 @@ final class Initiations {
     private final Crypto crypto;
     private final Kdf kdf;
     private final Fresh fresh;
+    private final Identities identities;
     private final Indices indices;
     private final Schedule schedule;
 
-    Initiations(Crypto crypto, Kdf kdf, Fresh fresh, Indices indices, Schedule schedule) {
+    Initiations(Crypto crypto, Kdf kdf, Fresh fresh, Identities identities, Indices indices, Schedule schedule) {
         this.crypto = crypto;
         this.kdf = kdf;
         this.fresh = fresh;
+        this.identities = identities;
         this.indices = indices;
         this.schedule = schedule;
     }
 
     /** Does what is due of a peer's attempt. */
-    List<Event> attempt(@Nullable Identity ours, Peer peer, long now, List<Event> events) {
+    List<Event> attempt(Peer peer, long now, List<Event> events) {
         if (peer.attempt.isHopeless(now)) {
             giveUp(peer, events);
         } else if (peer.attempt.isActive() && now >= peer.attempt.dueAt()) {
-            send(ours, peer, now, events);
+            send(peer, now, events);
         }
         schedule.look(peer, now);
         return indices.settled(events);
     }
 
-    private void send(@Nullable Identity ours, Peer peer, long now, List<Event> events) {
+    private void send(Peer peer, long now, List<Event> events) {
         dropPending(peer);
+        Identity ours = identities.towards(peer);
         Endpoint to = peer.endpoint();
         byte[] message = ours == null || to == null ? null : initiation(ours, peer, now);
         if (message == null || to == null) {
             giveUp(peer, events);
         } else {
-            events.add(peer.send(message, to, now));
+            events.add(peer.send(message, peer.reserved(), to, now));
         }
     }
 
     private byte @Nullable [] initiation(Identity ours, Peer peer, long now) {
-        byte[] staticStatic = peer.staticStatic();
+        byte[] staticStatic = peer.staticSecrets.with(ours, crypto.curve());
         OptionalInt index = indices.draw(peer);
         if (staticStatic == null || index.isEmpty()) {
             return null;
@@ -66,6 +69,14 @@ final class Initiations {
     void end(Peer peer) {
         dropPending(peer);
         peer.attempt.end();
+    }
+
+    /** One of our keys is gone: an attempt that was made with it is vain. */
+    void retire(Peer peer, Identity gone) {
+        Initiator pending = peer.attempt.pending();
+        if (pending != null && pending.identity() == gone) {
+            end(peer);
+        }
     }
 
     private void dropPending(Peer peer) {
@@ -92,16 +103,18 @@ final class Initiations {
         if (keys.isEmpty()) {
             return Event.Rejected.because(Event.Reason.FORGED);
         }
+        Keypair session =
+                Keypair.of(crypto, keys.get(), pending.identity(), index, peer.reserved(), true, now, peer.traffic);
         // Its index lives on in the session.
         peer.attempt.end();
         peer.traffic.excuse(now);
-        peer.established(fresh.unixNanos());
+        peer.established(session, fresh.unixNanos());
         List<Event> events = new ArrayList<>();
         if (!from.equals(peer.endpoint())) {
             peer.endpoint(from);
             events.add(new Event.Moved(peer.key(), from));
         }
-        peer.keypairs.begin(Keypair.of(crypto, keys.get(), index, peer.reserved(), true, now, peer.traffic), events);
+        peer.keypairs.begin(session, events);
         schedule.look(peer, now);
         return indices.settled(events);
     }

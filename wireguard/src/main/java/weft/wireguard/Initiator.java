@@ -24,6 +24,10 @@ final class Initiator implements AutoCloseable {
         return index;
     }
 
+    Identity identity() {
+        return identity;
+    }
+
     /** The initiation, with zeros for its MACs; null if the peer's key is of low order. */
     byte @Nullable [] initiation(PublicKey peer, byte[] staticStatic, byte[] timestamp) {
         byte[] shared = new byte[Spec.KEY_SIZE];

@@ -3,6 +3,7 @@ package weft.wireguard;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,17 +52,18 @@ final class Keypairs {
         events.add(new Event.OpenerReady(peer, keypair.opener()));
     }
 
-    /** A datagram came through this opener; true if that brings the session into use. */
-    boolean confirm(Opener opener, List<Event> events) {
+    /** A datagram came through this opener; the session, if that brings it into use. */
+    @Nullable
+    Keypair confirm(Opener opener, List<Event> events) {
         Keypair confirmed = next;
         if (confirmed == null || confirmed.opener() != opener) {
-            return false;
+            return null;
         }
         age(current);
         current = confirmed;
         next = null;
         events.add(new Event.SealerReady(peer, confirmed.sealer(), false));
-        return true;
+        return confirmed;
     }
 
     private void age(@Nullable Keypair keypair) {
@@ -78,31 +80,19 @@ final class Keypairs {
         }
     }
 
-    void retireOver(long now, List<Event> events) {
-        while (!older.isEmpty() && older.getFirst().isOver(now)) {
-            retire(older.removeFirst(), events);
-        }
-        if (next != null && next.isOver(now)) {
+    /** Ends those that are {@code doomed}. */
+    void retireAll(Predicate<Keypair> doomed, List<Event> events) {
+        older.stream().filter(doomed).forEach(keypair -> retire(keypair, events));
+        older.removeIf(doomed);
+        if (next != null && doomed.test(next)) {
             retire(next, events);
             next = null;
         }
-        if (current != null && current.isOver(now)) {
+        if (current != null && doomed.test(current)) {
             retire(current, events);
             current = null;
             events.add(new Event.SealerRetired(peer));
         }
-    }
-
-    void retireAll(List<Event> events) {
-        older.forEach(keypair -> retire(keypair, events));
-        older.clear();
-        retire(next, events);
-        if (current != null) {
-            retire(current, events);
-            events.add(new Event.SealerRetired(peer));
-        }
-        next = null;
-        current = null;
     }
 
     /** When the first of them is over. */

@@ -1,6 +1,5 @@
 package weft.wireguard;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +17,13 @@ final class Peer {
 
     final CookieJar cookies;
     final Keypairs keypairs;
+    final StaticSecrets staticSecrets;
     final Traffic traffic = new Traffic();
     final Attempt attempt = new Attempt();
 
     private PeerConfig config;
     private @Nullable Endpoint endpoint;
-    private byte @Nullable [] staticStatic;
+    private @Nullable Identity identity;
     private byte[] greatestReceived = new byte[Spec.TIMESTAMP_SIZE];
     private byte[] greatestSent = new byte[Spec.TIMESTAMP_SIZE];
     private long lastConsumed = Traffic.NEVER;
@@ -37,6 +37,7 @@ final class Peer {
         this.config = config;
         cookies = new CookieJar(kdf, config.publicKey());
         keypairs = new Keypairs(config.publicKey());
+        staticSecrets = new StaticSecrets(config.publicKey());
         reserved = config.reserved();
         endpoint = config.endpoint().orElse(null);
     }
@@ -66,15 +67,10 @@ final class Peer {
         endpoint = to;
     }
 
-    /** Null while we have no key, or if the peer's is of low order. */
-    byte @Nullable [] staticStatic() {
-        return staticStatic;
-    }
-
-    void derive(Crypto crypto, Identity identity) {
-        byte[] shared = new byte[Spec.KEY_SIZE];
-        boolean agreed = crypto.curve().agree(identity.privateKey(), key().raw(), shared);
-        staticStatic = agreed ? shared : null;
+    /** Which of ours the peer uses; null while it has used none. */
+    @Nullable
+    Identity identity() {
+        return identity;
     }
 
     /** What we stamp on datagrams to the peer; it follows what the peer stamps. */
@@ -83,9 +79,9 @@ final class Peer {
     }
 
     /** Completes a handshake message to the peer. */
-    Event.Send send(byte[] message, Endpoint to, long now) {
+    Event.Send send(byte[] message, int stamp, Endpoint to, long now) {
         cookies.putMacs(message, now);
-        Message.stampReserved(message, reserved);
+        Message.stampReserved(message, stamp);
         return new Event.Send(message, to);
     }
 
@@ -97,9 +93,8 @@ final class Peer {
         return now - lastConsumed < Tuning.INITIATION_SPACING ? Event.Reason.TOO_SOON : null;
     }
 
-    void consumed(byte[] timestamp, int stamped, long now) {
+    void consumed(byte[] timestamp, long now) {
         greatestReceived = timestamp;
-        reserved = stamped;
         lastConsumed = now;
     }
 
@@ -108,13 +103,25 @@ final class Peer {
         return greatestSent;
     }
 
-    void established(long unixNanos) {
+    /** This session is in use: the peer has proven it, and with it whom it takes us for and what it stamps. */
+    void established(Keypair session, long unixNanos) {
         lastHandshakeUnixNanos = unixNanos;
+        identity = session.identity();
+        reserved = session.reserved();
+    }
+
+    /** One of our keys is gone, and what was made with it. */
+    void forget(Identity gone, List<Event> events) {
+        keypairs.retireAll(keypair -> keypair.identity() == gone, events);
+        staticSecrets.forget(gone);
+        if (identity == gone) {
+            identity = null;
+        }
     }
 
     /** Emits what is due of keepalives; true if a new session is wanted. */
     boolean look(long now, List<Event> events) {
-        keypairs.retireOver(now, events);
+        keypairs.retireAll(keypair -> keypair.isOver(now), events);
         boolean wanted = false;
         if (keypairs.current() != null) {
             long unanswered = traffic.unansweredSince();
@@ -173,15 +180,15 @@ final class Peer {
                 lastHandshakeUnixNanos,
                 traffic.receivedBytes(),
                 traffic.sentBytes(),
-                keypairs.current() != null);
+                keypairs.current() != null,
+                Optional.ofNullable(identity).map(Identity::publicKey));
     }
 
     /** Zeroes what is secret. */
     void close(List<Event> events) {
         attempt.end();
-        keypairs.retireAll(events);
-        if (staticStatic != null) {
-            Arrays.fill(staticStatic, (byte) 0);
-        }
+        keypairs.retireAll(_ -> true, events);
+        staticSecrets.clear();
+        identity = null;
     }
 }
