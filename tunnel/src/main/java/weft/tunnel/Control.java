@@ -25,6 +25,7 @@ import weft.wireguard.AllowedIps;
 import weft.wireguard.Endpoint;
 import weft.wireguard.Event;
 import weft.wireguard.Handshakes;
+import weft.wireguard.OpenedInitiation;
 import weft.wireguard.Opener;
 import weft.wireguard.PeerConfig;
 import weft.wireguard.PeerStatus;
@@ -257,18 +258,21 @@ final class Control implements Agent, InboundListener, OutboundListener {
     }
 
     private void receive(byte[] bytes, Remote from) {
-        List<Event> events = handshakes.receive(MemorySegment.ofArray(bytes), 0, bytes.length, from, ticker.now());
+        received(handshakes.receive(MemorySegment.ofArray(bytes), 0, bytes.length, from, ticker.now()), from);
+    }
+
+    private void received(List<Event> events, Remote from) {
         apply(events);
         for (Event event : events) {
-            if (event instanceof Event.Stranger(PublicKey key)) {
-                lookUp(key, bytes, from);
+            if (event instanceof Event.Stranger stranger) {
+                lookUp(stranger.key(), stranger.initiation(), from);
             }
         }
     }
 
-    private void lookUp(PublicKey key, byte[] initiation, Remote from) {
+    private void lookUp(PublicKey key, OpenedInitiation initiation, Remote from) {
         if (lookedUp.size() >= LOOK_UPS || !lookedUp.add(key)) {
-            counters.drop(Drop.HANDSHAKE);
+            drop(initiation);
             return;
         }
         var _ = answer(key)
@@ -276,13 +280,19 @@ final class Control implements Agent, InboundListener, OutboundListener {
                     lookedUp.remove(key);
                     if (failure != null) {
                         LOG.warn("a device could not be looked up: {}", failure.toString());
+                        initiation.close();
                     } else if (found.isPresent()) {
                         put(found.get());
-                        receive(initiation, from);
+                        received(handshakes.receive(initiation, from, ticker.now()), from);
                     } else {
-                        counters.drop(Drop.HANDSHAKE);
+                        drop(initiation);
                     }
                 }));
+    }
+
+    private void drop(OpenedInitiation initiation) {
+        initiation.close();
+        counters.drop(Drop.HANDSHAKE);
     }
 
     private CompletableFuture<Optional<PeerSetup>> answer(PublicKey key) {

@@ -16,7 +16,8 @@ final class Admission {
     }
 
     /** What is to be done instead; empty if the message is admitted. */
-    List<Event> refuse(Identity ours, byte[] message, int reserved, Endpoint from, long now) {
+    List<Event> refuse(Identity ours, byte[] message, Endpoint from, long now) {
+        int reserved = Message.takeReserved(message);
         if (!guard.isUnderLoad(now)) {
             return List.of();
         }

@@ -21,12 +21,14 @@ final class Answers {
         this.schedule = schedule;
     }
 
-    Optional<Responder> open(Identity ours, byte[] initiation) {
-        return Responder.open(crypto, kdf, ours, initiation);
+    Optional<OpenedInitiation> open(Identity ours, byte[] initiation) {
+        int reserved = Message.takeReserved(initiation);
+        return Responder.open(crypto, kdf, ours, initiation)
+                .map(responder -> new OpenedInitiation(responder, reserved));
     }
 
-    /** @param reserved the stamp of the initiation, which the response gets too */
-    List<Event> receive(Responder responder, Peer peer, int reserved, Endpoint from, long now) {
+    List<Event> receive(OpenedInitiation opened, Peer peer, Endpoint from, long now) {
+        Responder responder = opened.responder();
         byte[] staticStatic = peer.staticSecrets.with(responder.identity(), crypto.curve());
         byte[] timestamp = staticStatic == null ? null : responder.timestamp(staticStatic);
         if (timestamp == null) {
@@ -34,7 +36,7 @@ final class Answers {
         }
         Event.Reason refusal = peer.refuses(timestamp, now);
         return refusal == null
-                ? answer(responder, peer, timestamp, reserved, from, now)
+                ? answer(responder, peer, timestamp, opened.reserved(), from, now)
                 : Event.Rejected.because(refusal);
     }
 

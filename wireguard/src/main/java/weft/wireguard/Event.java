@@ -35,9 +35,10 @@ public sealed interface Event {
 
     /**
      * A well-formed initiation by somebody who is not a peer. Whoever can look the key up may {@link Handshakes#put} the
-     * peer and hand the same datagram in once more.
+     * peer and {@link Handshakes#receive(OpenedInitiation, Endpoint, long) hand the initiation in} once more, which is then
+     * neither opened again nor held against its sender's allowance again; who cannot closes it.
      */
-    record Stranger(PublicKey key) implements Event {}
+    record Stranger(PublicKey key, OpenedInitiation initiation) implements Event {}
 
     /** The datagram was dropped. */
     record Rejected(Reason reason) implements Event {

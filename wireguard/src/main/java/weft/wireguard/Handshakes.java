@@ -23,6 +23,7 @@ public final class Handshakes implements AutoCloseable {
     private final Kdf kdf;
     private final Map<PublicKey, Peer> peers = new LinkedHashMap<>();
     private final Identities identities;
+    private final Mac1Check mac1;
     private final Indices indices;
     private final Schedule schedule = new Schedule();
     private final Admission admission;
@@ -43,7 +44,8 @@ public final class Handshakes implements AutoCloseable {
         this.crypto = crypto;
         this.fresh = fresh;
         kdf = new Kdf(crypto.hash());
-        identities = new Identities(kdf);
+        identities = new Identities();
+        mac1 = mac1Check();
         indices = new Indices(fresh);
         admission = new Admission(new Cookies(kdf, fresh, cookieKeys), new LoadGuard(loadThreshold));
         initiations = new Initiations(crypto, kdf, fresh, identities, indices, schedule);
@@ -143,42 +145,66 @@ public final class Handshakes implements AutoCloseable {
         return Optional.ofNullable(peers.get(key)).map(Peer::status);
     }
 
+    /** A check of mac1 for another thread, or for this one. */
+    public Mac1Check mac1Check() {
+        return new Mac1Check(identities, crypto.hash());
+    }
+
     /** Takes a datagram of any type but transport. Nothing that is in it makes this throw. */
     public List<Event> receive(MemorySegment in, long at, int length, Endpoint from, long nowNanos) {
-        byte[] message = Message.copyIfWellFormed(in, at, length);
-        if (message == null) {
+        if (Message.isCookieReply(in, at, length)) {
+            return initiations.receiveCookie(Message.copy(in, at, length), nowNanos);
+        }
+        List<Event> refusal = admit(in, at, length, from, nowNanos);
+        if (!refusal.isEmpty()) {
+            return refusal;
+        }
+        if (!Message.isInitiation(in, at, length)) {
+            return initiations.receiveResponse(Message.copy(in, at, length), from, nowNanos);
+        }
+        Optional<OpenedInitiation> opened = peek(in, at, length);
+        return opened.isEmpty() ? Event.Rejected.because(Event.Reason.FORGED) : receive(opened.get(), from, nowNanos);
+    }
+
+    /**
+     * What an initiation or response has to pass before it may cost an X25519, as the first step of {@link #receive} or by
+     * itself, for one that may be somebody else's to answer.
+     *
+     * @return empty if it may go on; else why not, or under load the cookie to send instead
+     */
+    public List<Event> admit(MemorySegment in, long at, int length, Endpoint from, long nowNanos) {
+        if (!Message.hasMac1(in, at, length)) {
             return Event.Rejected.because(Event.Reason.MALFORMED);
         }
         if (identities.isEmpty()) {
             return Event.Rejected.because(Event.Reason.NO_IDENTITY);
         }
-        int reserved = Message.takeReserved(message);
-        if (message[0] == Spec.COOKIE_REPLY) {
-            return initiations.receiveCookie(message, nowNanos);
-        }
-        Identity ours = identities.addressed(message);
-        if (ours == null) {
-            return Event.Rejected.because(Event.Reason.WRONG_MAC1);
-        }
-        List<Event> refusal = admission.refuse(ours, message, reserved, from, nowNanos);
-        if (!refusal.isEmpty()) {
-            return refusal;
-        }
-        return message[0] == Spec.INITIATION
-                ? receiveInitiation(ours, message, reserved, from, nowNanos)
-                : initiations.receiveResponse(message, from, nowNanos);
+        Identity ours = mac1.addressed(in, at, length);
+        return ours == null
+                ? Event.Rejected.because(Event.Reason.WRONG_MAC1)
+                : admission.refuse(ours, Message.copy(in, at, length), from, nowNanos);
     }
 
-    private List<Event> receiveInitiation(Identity ours, byte[] message, int reserved, Endpoint from, long now) {
-        Optional<Responder> opened = answers.open(ours, message);
-        if (opened.isEmpty()) {
-            return Event.Rejected.because(Event.Reason.FORGED);
+    /**
+     * Opens an initiation's static key, at the price of one X25519. Nothing changes by it, and the peer need not be known.
+     *
+     * @return empty if it is not an initiation, not for us or forged
+     */
+    public Optional<OpenedInitiation> peek(MemorySegment in, long at, int length) {
+        Identity ours = Message.isInitiation(in, at, length) ? mac1.addressed(in, at, length) : null;
+        return ours == null ? Optional.empty() : answers.open(ours, Message.copy(in, at, length));
+    }
+
+    /** Takes an initiation that has been admitted and opened; it is used up unless a {@link Event.Stranger} names it. */
+    public List<Event> receive(OpenedInitiation opened, Endpoint from, long nowNanos) {
+        Peer peer = peers.get(opened.peer());
+        if (peer == null) {
+            return List.of(new Event.Stranger(opened.peer(), opened));
         }
-        try (Responder responder = opened.get()) {
-            Peer peer = peers.get(responder.peer());
-            return peer == null
-                    ? List.of(new Event.Stranger(responder.peer()))
-                    : answers.receive(responder, peer, reserved, from, now);
+        try (opened) {
+            return identities.contains(opened.responder().identity())
+                    ? answers.receive(opened, peer, from, nowNanos)
+                    : Event.Rejected.because(Event.Reason.NO_IDENTITY);
         }
     }
 

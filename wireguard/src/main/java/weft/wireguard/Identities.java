@@ -1,70 +1,65 @@
 package weft.wireguard;
 
-import java.security.MessageDigest;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Our static keys: one, or two while the peers go over from the one to the other. */
+/**
+ * Our static keys: one, or two while the peers go over from the one to the other. The control agent changes them, each
+ * time in a new array, so that others may read.
+ */
 final class Identities {
     static final int MOST = 2;
 
-    private final Kdf kdf;
-    private final List<Identity> ours = new ArrayList<>(MOST);
+    private volatile Identity[] ours = {};
 
-    Identities(Kdf kdf) {
-        this.kdf = kdf;
+    /** Not to be changed. */
+    Identity[] all() {
+        return ours;
     }
 
     boolean isEmpty() {
-        return ours.isEmpty();
+        return ours.length == 0;
+    }
+
+    boolean contains(Identity identity) {
+        return Arrays.asList(ours).contains(identity);
     }
 
     List<PublicKey> publicKeys() {
-        return ours.stream().map(Identity::publicKey).toList();
+        return Arrays.stream(ours).map(Identity::publicKey).toList();
     }
 
     Optional<Identity> find(PublicKey key) {
-        return ours.stream().filter(one -> one.publicKey().equals(key)).findFirst();
-    }
-
-    /** Which of ours an initiation or response is for, as its mac1 says; null if for none. */
-    @Nullable
-    Identity addressed(byte[] message) {
-        int mac1At = message.length - 2 * Spec.MAC_SIZE;
-        byte[] mac1 = Message.part(message, mac1At, Spec.MAC_SIZE);
-        for (Identity one : ours) {
-            if (MessageDigest.isEqual(kdf.mac(one.mac1Key(), message, mac1At), mac1)) {
-                return one;
-            }
-        }
-        return null;
+        return Arrays.stream(ours).filter(one -> one.publicKey().equals(key)).findFirst();
     }
 
     /** As whom we initiate to this peer: by the key that it uses, or else by our first; null if we have none. */
     @Nullable
     Identity towards(Peer peer) {
         Identity used = peer.identity();
-        return used != null || ours.isEmpty() ? used : ours.getFirst();
+        return used != null || isEmpty() ? used : ours[0];
     }
 
     /** @throws IllegalStateException if there are two already */
     void add(Identity identity) {
-        if (ours.size() == MOST) {
+        if (ours.length == MOST) {
             identity.close();
             throw new IllegalStateException("there are two identities already; retire one first");
         }
-        ours.add(identity);
+        ours = Stream.concat(Arrays.stream(ours), Stream.of(identity)).toArray(Identity[]::new);
     }
 
     void remove(Identity identity) {
-        ours.remove(identity);
+        ours = Arrays.stream(ours).filter(one -> one != identity).toArray(Identity[]::new);
         identity.close();
     }
 
     void clear() {
-        ours.forEach(Identity::close);
-        ours.clear();
+        for (Identity one : ours) {
+            remove(one);
+        }
     }
 }

@@ -6,7 +6,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the fields of the handshake messages stand (whitepaper, 5.4.2, 5.4.3 and 5.4.7), in bytes from the start. Bytes
@@ -34,18 +33,26 @@ final class Message {
 
     private Message() {}
 
-    /** Null unless it is a handshake message or cookie reply with the length of its type. */
-    static byte @Nullable [] copyIfWellFormed(MemorySegment in, long at, int length) {
-        if (length < 1) {
-            return null;
-        }
-        int expected = switch (in.get(ValueLayout.JAVA_BYTE, at)) {
-            case Spec.INITIATION -> Spec.INITIATION_SIZE;
-            case Spec.RESPONSE -> Spec.RESPONSE_SIZE;
-            case Spec.COOKIE_REPLY -> Spec.COOKIE_REPLY_SIZE;
-            default -> -1;
-        };
-        return length == expected ? in.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE) : null;
+    /** Whether it has this type and the length of it. */
+    private static boolean isOf(int type, int size, MemorySegment in, long at, int length) {
+        return length == size && in.get(ValueLayout.JAVA_BYTE, at) == type;
+    }
+
+    static boolean isInitiation(MemorySegment in, long at, int length) {
+        return isOf(Spec.INITIATION, Spec.INITIATION_SIZE, in, at, length);
+    }
+
+    static boolean isCookieReply(MemorySegment in, long at, int length) {
+        return isOf(Spec.COOKIE_REPLY, Spec.COOKIE_REPLY_SIZE, in, at, length);
+    }
+
+    /** Whether it is one of the two that end with mac1 and mac2. */
+    static boolean hasMac1(MemorySegment in, long at, int length) {
+        return isInitiation(in, at, length) || isOf(Spec.RESPONSE, Spec.RESPONSE_SIZE, in, at, length);
+    }
+
+    static byte[] copy(MemorySegment in, long at, int length) {
+        return in.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     static byte[] ofType(int type, int size) {
