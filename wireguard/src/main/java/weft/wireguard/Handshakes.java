@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * All of WireGuard but the packets: handshakes in both roles, cookies, sessions and their timers, for any number of
@@ -24,6 +25,7 @@ public final class Handshakes implements AutoCloseable {
     private final Map<PublicKey, Peer> peers = new LinkedHashMap<>();
     private final Identities identities;
     private final Mac1Check mac1;
+    private final AtomicInteger established = new AtomicInteger();
     private final Indices indices;
     private final Schedule schedule = new Schedule();
     private final Admission admission;
@@ -116,7 +118,7 @@ public final class Handshakes implements AutoCloseable {
         }
         Peer peer = peers.get(config.publicKey());
         if (peer == null) {
-            peer = new Peer(kdf, config);
+            peer = new Peer(kdf, config, established);
             peers.put(config.publicKey(), peer);
         } else {
             peer.configure(config);
@@ -134,6 +136,11 @@ public final class Handshakes implements AutoCloseable {
             schedule.remove(peer);
         }
         return indices.settled(events);
+    }
+
+    /** How many peers have a session that packets leave by. Kept, not counted; any thread may ask. */
+    public int established() {
+        return established.get();
     }
 
     /** In the order in which they were added. */

@@ -3,6 +3,7 @@ package weft.wireguard;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +19,17 @@ final class Keypairs {
     private static final int MOST = 4;
 
     private final PublicKey peer;
+    private final AtomicInteger established;
     /** The eldest first. */
     private final List<Keypair> older = new ArrayList<>(MOST);
 
     private @Nullable Keypair current;
     private @Nullable Keypair next;
 
-    Keypairs(PublicKey peer) {
+    /** @param established counts the peers that have a current session */
+    Keypairs(PublicKey peer, AtomicInteger established) {
         this.peer = peer;
+        this.established = established;
     }
 
     @Nullable
@@ -33,12 +37,17 @@ final class Keypairs {
         return current;
     }
 
+    private void current(@Nullable Keypair keypair) {
+        established.addAndGet((keypair == null ? 0 : 1) - (current == null ? 0 : 1));
+        current = keypair;
+    }
+
     /** A session that we began: it is in use at once. */
     void begin(Keypair keypair, List<Event> events) {
         age(current);
         age(next);
         next = null;
-        current = keypair;
+        current(keypair);
         trim(events);
         events.add(new Event.OpenerReady(peer, keypair.opener()));
         events.add(new Event.SealerReady(peer, keypair.sealer(), true));
@@ -60,7 +69,7 @@ final class Keypairs {
             return null;
         }
         age(current);
-        current = confirmed;
+        current(confirmed);
         next = null;
         events.add(new Event.SealerReady(peer, confirmed.sealer(), false));
         return confirmed;
@@ -90,7 +99,7 @@ final class Keypairs {
         }
         if (current != null && doomed.test(current)) {
             retire(current, events);
-            current = null;
+            current(null);
             events.add(new Event.SealerRetired(peer));
         }
     }

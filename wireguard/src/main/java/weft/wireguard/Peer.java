@@ -2,6 +2,7 @@ package weft.wireguard;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +34,11 @@ final class Peer {
     private int reserved;
     private long scheduled = Long.MAX_VALUE;
 
-    Peer(Kdf kdf, PeerConfig config) {
+    /** @param established counts the peers that have a session */
+    Peer(Kdf kdf, PeerConfig config, AtomicInteger established) {
         this.config = config;
         cookies = new CookieJar(kdf, config.publicKey());
-        keypairs = new Keypairs(config.publicKey());
+        keypairs = new Keypairs(config.publicKey(), established);
         staticSecrets = new StaticSecrets(config.publicKey());
         reserved = config.reserved();
         endpoint = config.endpoint().orElse(null);

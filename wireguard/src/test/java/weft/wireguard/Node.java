@@ -186,6 +186,8 @@ final class Node {
                 case Event.Rejected rejected -> {}
             }
         }
+        assertThat(handshakes.established()).isEqualTo((int)
+                handshakes.status().stream().filter(PeerStatus::established).count());
     }
 
     private void use(Event.SealerReady ready) {

@@ -159,6 +159,18 @@ class TwoIdentitiesTest {
     }
 
     @Test
+    void howManyDevicesHaveASessionIsKnownWithoutCounting() {
+        connect(one, oldPublic, 0);
+        connect(other, newPublic, 0);
+        connect(one, oldPublic, Spec.REKEY_TIMEOUT);
+        assertThat(edge.established()).isEqualTo(2);
+        edge.retireIdentity(newPublic);
+        assertThat(edge.established()).isEqualTo(1);
+        edge.remove(key(one));
+        assertThat(edge.established()).isZero();
+    }
+
+    @Test
     void noKeyOfARetiredIdentityIsLeft() {
         connect(one, oldPublic, 0);
         connect(other, newPublic, 0);
