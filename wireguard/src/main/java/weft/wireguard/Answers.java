@@ -30,7 +30,7 @@ final class Answers {
     List<Event> receive(OpenedInitiation opened, Peer peer, Endpoint from, long now) {
         Responder responder = opened.responder();
         byte[] staticStatic = peer.staticSecrets.with(responder.identity(), crypto.curve());
-        byte[] timestamp = staticStatic == null ? null : responder.timestamp(staticStatic);
+        Tai64n timestamp = staticStatic == null ? null : responder.timestamp(staticStatic);
         if (timestamp == null) {
             return Event.Rejected.because(Event.Reason.FORGED);
         }
@@ -41,7 +41,7 @@ final class Answers {
     }
 
     private List<Event> answer(
-            Responder responder, Peer peer, byte[] timestamp, int reserved, Endpoint from, long now) {
+            Responder responder, Peer peer, Tai64n timestamp, int reserved, Endpoint from, long now) {
         OptionalInt drawn = indices.draw(peer);
         if (drawn.isEmpty()) {
             return Event.Rejected.because(Event.Reason.NO_INDEX);

@@ -47,11 +47,11 @@ public sealed interface Event {
         }
     }
 
-    /** Why a handshake message was dropped. */
+    /** Why a handshake message was dropped, or a {@link PeerRecord} refused. */
     enum Reason {
         /** No such type, or the wrong length for it. */
         MALFORMED,
-        /** We have no key yet. */
+        /** We have no static key, or not the one that is meant. */
         NO_IDENTITY,
         WRONG_MAC1,
         /** Under load: too many from one source that has proven its address. */
@@ -63,6 +63,10 @@ public sealed interface Event {
         TOO_SOON,
         /** {@link Fresh#receiverIndex} gives nothing but indices that are taken. */
         NO_INDEX,
+        /** A record by which our next stamp would lie far in the future: forged, or from an edge with a broken clock. */
+        STAMP_AHEAD,
+        /** A record of somebody who is no peer. */
+        NO_PEER,
         /** A response or cookie reply to nothing that we sent. */
         UNCALLED_FOR
     }

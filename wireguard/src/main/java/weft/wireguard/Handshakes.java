@@ -31,6 +31,7 @@ public final class Handshakes implements AutoCloseable {
     private final Admission admission;
     private final Initiations initiations;
     private final Answers answers;
+    private final Records records;
 
     public Handshakes(Crypto crypto, Fresh fresh) {
         this(crypto, fresh, Tuning.LOAD_MESSAGES);
@@ -52,6 +53,7 @@ public final class Handshakes implements AutoCloseable {
         admission = new Admission(new Cookies(kdf, fresh, cookieKeys), new LoadGuard(loadThreshold));
         initiations = new Initiations(crypto, kdf, fresh, identities, indices, schedule);
         answers = new Answers(crypto, kdf, fresh, indices, schedule);
+        records = new Records(fresh, identities, indices);
     }
 
     /** Sets our static key, of which a copy is kept. All sessions end; a peer with the same key is removed. */
@@ -93,10 +95,7 @@ public final class Handshakes implements AutoCloseable {
     /** Forgets our static keys. All sessions end; the peers stay, for the next {@link #identity}. */
     public List<Event> clearIdentity() {
         List<Event> events = new ArrayList<>();
-        for (Peer peer : peers.values()) {
-            initiations.end(peer);
-            peer.close(events);
-        }
+        peers.values().forEach(peer -> forget(peer, events));
         identities.clear();
         return indices.settled(events);
     }
@@ -131,11 +130,42 @@ public final class Handshakes implements AutoCloseable {
         Peer peer = peers.remove(key);
         List<Event> events = new ArrayList<>();
         if (peer != null) {
-            initiations.end(peer);
-            peer.close(events);
+            forget(peer, events);
             schedule.remove(peer);
         }
         return indices.settled(events);
+    }
+
+    private void forget(Peer peer, List<Event> events) {
+        initiations.end(peer);
+        peer.inherited.giveBackAll(indices);
+        peer.close(events);
+    }
+
+    /**
+     * What another edge needs to know to take the peer over. It changes whenever an initiation or a response is sent, a
+     * session comes into use or the peer moves.
+     */
+    public Optional<PeerRecord> export(PublicKey key) {
+        return Optional.ofNullable(peers.get(key)).map(records::export);
+    }
+
+    /**
+     * Takes over what another edge knew of a peer that has been {@link #put} here: replays of what that edge has seen are
+     * refused, our stamps are later than those that it has sent, and its receiver indices are given to nobody else while
+     * its sessions may last. {@link #initiate} then makes a session of our own, to where the peer was.
+     *
+     * @return why the record is refused, {@link Event.Reason#STAMP_AHEAD}, {@link Event.Reason#NO_IDENTITY} or
+     *     {@link Event.Reason#NO_PEER}, and then it has changed nothing; empty if it is not
+     */
+    public Optional<Event.Reason> restore(PeerRecord record, long nowNanos) {
+        Peer peer = peers.get(record.peer());
+        if (peer == null) {
+            return Optional.of(Event.Reason.NO_PEER);
+        }
+        Optional<Event.Reason> refusal = Optional.ofNullable(records.restore(peer, record, nowNanos));
+        schedule.look(peer, nowNanos);
+        return refusal;
     }
 
     /** How many peers have a session that packets leave by. Kept, not counted; any thread may ask. */
@@ -260,6 +290,7 @@ public final class Handshakes implements AutoCloseable {
         for (Peer peer = schedule.poll(nowNanos); peer != null; peer = schedule.poll(nowNanos)) {
             // Each peer's events are settled apart: the next one may get an index that this one gives back.
             List<Event> its = new ArrayList<>();
+            peer.inherited.giveBackOver(nowNanos, indices);
             if (peer.look(nowNanos, its)) {
                 peer.attempt.want(nowNanos);
             }

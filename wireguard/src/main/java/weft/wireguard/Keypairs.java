@@ -3,8 +3,10 @@ package weft.wireguard;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +104,16 @@ final class Keypairs {
             current(null);
             events.add(new Event.SealerRetired(peer));
         }
+    }
+
+    /** The receiver indices by which the peer may address us, those in use first. */
+    List<Integer> indices() {
+        return Stream.concat(
+                        Stream.of(Optional.ofNullable(current), Optional.ofNullable(next))
+                                .flatMap(Optional::stream),
+                        older.reversed().stream())
+                .map(keypair -> keypair.opener().index())
+                .toList();
     }
 
     /** When the first of them is over. */

@@ -19,14 +19,15 @@ final class Peer {
     final CookieJar cookies;
     final Keypairs keypairs;
     final StaticSecrets staticSecrets;
+    final InheritedIndices inherited = new InheritedIndices();
     final Traffic traffic = new Traffic();
     final Attempt attempt = new Attempt();
 
     private PeerConfig config;
     private @Nullable Endpoint endpoint;
     private @Nullable Identity identity;
-    private byte[] greatestReceived = new byte[Spec.TIMESTAMP_SIZE];
-    private byte[] greatestSent = new byte[Spec.TIMESTAMP_SIZE];
+    private Tai64n greatestReceived = Tai64n.NEVER;
+    private Tai64n greatestSent = Tai64n.NEVER;
     private long lastConsumed = Traffic.NEVER;
     private long answeredFor = Traffic.NEVER;
     private long persistentAsked = Traffic.NEVER;
@@ -88,21 +89,40 @@ final class Peer {
     }
 
     /** Takes an initiation's stamp: whether it is newer than all before, and not too soon. */
-    Event.@Nullable Reason refuses(byte[] timestamp, long now) {
-        if (!Tai64n.isAfter(timestamp, greatestReceived)) {
+    Event.@Nullable Reason refuses(Tai64n timestamp, long now) {
+        if (!timestamp.isAfter(greatestReceived)) {
             return Event.Reason.REPLAYED;
         }
         return now - lastConsumed < Tuning.INITIATION_SPACING ? Event.Reason.TOO_SOON : null;
     }
 
-    void consumed(byte[] timestamp, long now) {
+    void consumed(Tai64n timestamp, long now) {
         greatestReceived = timestamp;
         lastConsumed = now;
     }
 
-    byte[] nextTimestamp(long unixNanos) {
-        greatestSent = Tai64n.after(greatestSent, unixNanos);
+    Tai64n nextTimestamp(long unixNanos) {
+        greatestSent = greatestSent.next(unixNanos);
         return greatestSent;
+    }
+
+    Tai64n greatestSent() {
+        return greatestSent;
+    }
+
+    Tai64n greatestReceived() {
+        return greatestReceived;
+    }
+
+    /** Goes on where another edge left off. Where the peer is, it tells us itself if we have a session. */
+    void restore(PeerRecord record, @Nullable Identity used) {
+        greatestSent = greatestSent.max(record.sent());
+        greatestReceived = greatestReceived.max(record.received());
+        if (keypairs.current() == null) {
+            record.endpoint().ifPresent(this::endpoint);
+            identity = used;
+            reserved = record.reserved();
+        }
     }
 
     /** This session is in use: the peer has proven it, and with it whom it takes us for and what it stamps. */
@@ -151,6 +171,7 @@ final class Peer {
     /** When to look again. */
     long nextLook(long now) {
         long next = Math.min(attempt.dueAt(), Math.min(keypairs.firstEnd(), persistentDue()));
+        next = Math.min(next, inherited.firstEnd());
         if (keypairs.current() != null) {
             long unanswered = traffic.unansweredSince();
             long unheard = traffic.unheardSince();

@@ -54,9 +54,11 @@ final class Responder implements AutoCloseable {
         return identity;
     }
 
-    /** The TAI64N stamp of 12 bytes, which proves that the peer holds its static key; null if it is forged. */
-    byte @Nullable [] timestamp(byte[] staticStatic) {
-        return noise.open(noise.mixKeyAndDerive(staticStatic), sealedTimestamp);
+    /** The stamp, which proves that the peer holds its static key; null if it is forged. */
+    @Nullable
+    Tai64n timestamp(byte[] staticStatic) {
+        byte[] opened = noise.open(noise.mixKeyAndDerive(staticStatic), sealedTimestamp);
+        return opened == null ? null : Tai64n.of(opened);
     }
 
     /** A response without its MACs, and the keys of the session that it opens. */
