@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
  * (whitepaper, 6.2 and 6.3), and older ones, of which packets may still be under way.
  *
  * <p>One older session is not enough. Two peers that began at the same moment each seal by the session that they began
- * and open the other's; when both renew theirs, each still seals by its old one until a response comes. With four in all,
- * nothing is lost then.
+ * and open the other's; when both renew theirs, each still seals by its old one until a response comes. With three older
+ * ones nothing is lost then.
+ *
+ * <p>A session that waits to be used takes no older one's place: whoever replays an initiation that we have not seen gets
+ * such a session, and shall displace none by it.
  */
 final class Keypairs {
-    private static final int MOST = 4;
+    private static final int MOST_OLDER = 3;
 
     private final PublicKey peer;
     private final AtomicInteger established;
     /** The eldest first. */
-    private final List<Keypair> older = new ArrayList<>(MOST);
+    private final List<Keypair> older = new ArrayList<>(MOST_OLDER);
 
     private @Nullable Keypair current;
     private @Nullable Keypair next;
@@ -59,7 +62,6 @@ final class Keypairs {
     void offer(Keypair keypair, List<Event> events) {
         retire(next, events);
         next = keypair;
-        trim(events);
         events.add(new Event.OpenerReady(peer, keypair.opener()));
     }
 
@@ -73,6 +75,7 @@ final class Keypairs {
         age(current);
         current(confirmed);
         next = null;
+        trim(events);
         events.add(new Event.SealerReady(peer, confirmed.sealer(), false));
         return confirmed;
     }
@@ -85,8 +88,7 @@ final class Keypairs {
     }
 
     private void trim(List<Event> events) {
-        int spare = MOST - (current == null ? 0 : 1) - (next == null ? 0 : 1);
-        while (older.size() > spare) {
+        while (older.size() > MOST_OLDER) {
             retire(older.removeFirst(), events);
         }
     }
