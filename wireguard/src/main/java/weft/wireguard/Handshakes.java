@@ -168,6 +168,21 @@ public final class Handshakes implements AutoCloseable {
         return refusal;
     }
 
+    /**
+     * Another edge has taken the peer over. From us it gets nothing any more, no packet, keepalive or initiation; what is
+     * under way to our sessions is still opened while they last. The peer is ours again when it begins a session with us,
+     * or by {@link #restore}.
+     */
+    public List<Event> release(PublicKey key) {
+        Peer peer = peers.get(key);
+        List<Event> events = new ArrayList<>();
+        if (peer != null) {
+            initiations.end(peer);
+            peer.release(events);
+        }
+        return indices.settled(events);
+    }
+
     /** How many peers have a session that packets leave by. Kept, not counted; any thread may ask. */
     public int established() {
         return established.get();
@@ -251,7 +266,7 @@ public final class Handshakes implements AutoCloseable {
      */
     public List<Event> initiate(PublicKey key, long nowNanos) {
         Peer peer = peers.get(key);
-        if (peer == null) {
+        if (peer == null || peer.isReleased()) {
             return List.of();
         }
         Keypair current = peer.keypairs.current();

@@ -80,6 +80,16 @@ final class Keypairs {
         return confirmed;
     }
 
+    /** Packets leave by none of them any more; what is under way to us may still be opened. */
+    void rest(List<Event> events) {
+        if (current != null) {
+            age(current);
+            current(null);
+            trim(events);
+            events.add(new Event.SealerRetired(peer));
+        }
+    }
+
     private void age(@Nullable Keypair keypair) {
         if (keypair != null) {
             older.add(keypair);

@@ -33,6 +33,7 @@ final class Peer {
     private long persistentAsked = Traffic.NEVER;
     private long lastHandshakeUnixNanos;
     private int reserved;
+    private boolean released;
     private long scheduled = Long.MAX_VALUE;
 
     /** @param established counts the peers that have a session */
@@ -116,6 +117,7 @@ final class Peer {
 
     /** Goes on where another edge left off. Where the peer is, it tells us itself if we have a session. */
     void restore(PeerRecord record, @Nullable Identity used) {
+        released = false;
         greatestSent = greatestSent.max(record.sent());
         greatestReceived = greatestReceived.max(record.received());
         if (keypairs.current() == null) {
@@ -130,6 +132,17 @@ final class Peer {
         lastHandshakeUnixNanos = unixNanos;
         identity = session.identity();
         reserved = session.reserved();
+        released = false;
+    }
+
+    /** The peer is another edge's now. */
+    void release(List<Event> events) {
+        released = true;
+        keypairs.rest(events);
+    }
+
+    boolean isReleased() {
+        return released;
     }
 
     /** One of our keys is gone, and what was made with it. */
@@ -182,7 +195,7 @@ final class Peer {
     }
 
     private long persistentDue() {
-        if (config.persistentKeepaliveSeconds() == 0 || endpoint == null) {
+        if (config.persistentKeepaliveSeconds() == 0 || endpoint == null || released) {
             return Long.MAX_VALUE;
         }
         return Math.max(traffic.lastAny(), persistentAsked) + config.persistentKeepaliveSeconds() * SECOND;
