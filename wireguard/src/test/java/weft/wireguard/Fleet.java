@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Three edges with one static key behind one address, and a device. What a fleet decides is reduced to the least: an
- * initiation goes to the {@link #ingress}, everything else to whoever gave out its receiver index, and a record of what an
- * edge knows survives it.
+ * initiation goes to the {@link #ingress}, everything else to all, of whom one knows its receiver index; a record of what
+ * an edge knows survives it.
  */
 final class Fleet implements Host {
     private static final Place ANYCAST = new Place("192.0.2.1", 2408);
@@ -30,6 +31,9 @@ final class Fleet implements Host {
     /** How long a record is under way. */
     long recordDelay;
 
+    /** Which edge heard from the device last. */
+    Node holder;
+
     Fleet(World world) {
         this.world = world;
         PrivateKey key = Node.randomKey(world);
@@ -39,9 +43,11 @@ final class Fleet implements Host {
         for (Node edge : edges) {
             edge.peer(PeerConfig.of(device.key()));
             edge.changed = () -> keepRecord(edge);
+            edge.heard = () -> holder = edge;
         }
         device.peer(PeerConfig.of(edges.getFirst().key()).withEndpoint(ANYCAST));
         ingress = edges.getFirst();
+        holder = ingress;
     }
 
     private void keepRecord(Node edge) {
@@ -62,23 +68,17 @@ final class Fleet implements Host {
     @Override
     public void receive(byte[] datagram, Endpoint from) {
         if (datagram[0] == Spec.INITIATION) {
-            ingress.receive(datagram, from);
+            firstAlive().receive(datagram, from);
             return;
         }
-        int at = datagram[0] == Spec.RESPONSE ? Message.RESPONSE_RECEIVER : Message.COOKIE_RECEIVER;
-        int index = Message.index(datagram, at);
-        for (Node edge : edges) {
-            if (gaveOut(edge, index)) {
-                edge.receive(datagram, from);
-            }
-        }
+        edges.forEach(edge -> edge.receive(datagram, from));
     }
 
-    private boolean gaveOut(Node edge, int index) {
-        return edge.handshakes
-                .export(device.key())
-                .filter(record -> record.receiverIndices().contains(index))
-                .isPresent();
+    private Node firstAlive() {
+        return Stream.concat(Stream.of(ingress), edges.stream())
+                .filter(Node::isAlive)
+                .findFirst()
+                .orElse(ingress);
     }
 
     /** The device has a session with the ingress, used in both directions. */
@@ -86,6 +86,10 @@ final class Fleet implements Host {
         device.send(FIRST);
         world.runFor(World.SECOND);
         assertThat(ingress.delivered).containsKey(FIRST);
+    }
+
+    boolean hasRecord(Node edge) {
+        return records.containsKey(edge);
     }
 
     PeerRecord record(Node edge) {

@@ -41,6 +41,9 @@ final class Node implements Host {
     /** Told whenever a record of the peer may have changed. */
     Runnable changed = () -> {};
 
+    /** Told of genuine data from the peer. */
+    Runnable heard = () -> {};
+
     Node(World world, Place place) {
         this(world, place, randomKey(world));
     }
@@ -106,6 +109,10 @@ final class Node implements Host {
         sealer = null;
     }
 
+    boolean isAlive() {
+        return !handshakes.publicKeys().isEmpty();
+    }
+
     void moveTo(String address) {
         place = new Place(address, place.port());
         world.moved(this);
@@ -169,6 +176,7 @@ final class Node implements Host {
         }
         handshakes.roamed(peer().publicKey(), from);
         changed.run();
+        heard.run();
         if (length > 0) {
             long packet = out.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
             assertThat(delivered.put(packet, world.now()))
