@@ -137,7 +137,9 @@ class RecordTest {
         connect(first, 0);
         edge.restore(record(first), 0);
         assertThat(edge.status(deviceKey).orElseThrow().identity()).contains(publicKey);
-        byte[] response = sent(receive(device, sent(edge.initiate(deviceKey, 0)), THERE, 0));
+        byte[] initiation = sent(edge.initiate(deviceKey, 0));
+        assertThat(Message.part(initiation, 1, 3)).as("its stamp").containsExactly(1, 2, 3);
+        byte[] response = sent(receive(device, initiation, THERE, 0));
         assertThat(receive(edge, response, HERE, 0)).hasAtLeastOneElementOfType(Event.SealerReady.class);
     }
 

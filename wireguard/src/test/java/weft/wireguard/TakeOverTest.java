@@ -73,6 +73,15 @@ class TakeOverTest {
     }
 
     @Test
+    void howeverOftenItIsAskedForOnlyOneInitiationIsSentInFiveSeconds() {
+        dead.kill();
+        world.link.loss = 1;
+        world.every(100 * MILLI, DEATH + 10 * SECOND, () -> fleet.takeOver(dead, second));
+        world.runUntil(DEATH + 10 * SECOND - 1);
+        assertThat(sent(second, Spec.INITIATION)).hasSize(2);
+    }
+
+    @Test
     void aDeviceThatOnlyReceivesLosesNothingAndNeverInitiatesAgain() {
         takeOver();
         int[] count = {0};
