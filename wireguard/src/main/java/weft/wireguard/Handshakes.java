@@ -163,7 +163,7 @@ public final class Handshakes implements AutoCloseable {
         if (peer == null) {
             return Optional.of(Event.Reason.NO_PEER);
         }
-        Optional<Event.Reason> refusal = Optional.ofNullable(records.restore(peer, record, nowNanos));
+        Optional<Event.Reason> refusal = records.restore(peer, record, nowNanos);
         schedule.look(peer, nowNanos);
         return refusal;
     }

@@ -3,7 +3,6 @@ package weft.wireguard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What edges tell each other of a peer, so that one may go on where another left off. */
 final class Records {
@@ -34,17 +33,17 @@ final class Records {
                 peer.greatestReceived());
     }
 
-    /** Why not, or null if it has been taken. */
-    Event.@Nullable Reason restore(Peer peer, PeerRecord record, long now) {
+    /** Why not; empty if it has been taken. */
+    Optional<Event.Reason> restore(Peer peer, PeerRecord record, long now) {
         Optional<Identity> used = record.identity().flatMap(identities::find);
         if (record.identity().isPresent() && used.isEmpty()) {
-            return Event.Reason.NO_IDENTITY;
+            return Optional.of(Event.Reason.NO_IDENTITY);
         }
         if (record.sent().isAfter(Tai64n.ofUnix(fresh.unixNanos() + Tuning.STAMP_AHEAD))) {
-            return Event.Reason.STAMP_AHEAD;
+            return Optional.of(Event.Reason.STAMP_AHEAD);
         }
         peer.restore(record, used.orElse(null));
         peer.inherited.take(record.receiverIndices(), peer, indices, now);
-        return null;
+        return Optional.empty();
     }
 }
