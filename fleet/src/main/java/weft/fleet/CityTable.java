@@ -15,7 +15,7 @@ import java.util.List;
  * That is all; {@link Matching} finds the same without sorting 16 million pairs.
  *
  * <p>Without "full" this is rendezvous hashing: when a member goes, its buckets move and no others, but the luckiest of 64
- * owns 5 % more than its share. The limit takes the peaks off, and the price is paid when members come and go: a full
+ * owns 5 to 10 % more than its share. The limit takes the peaks off, and the price is paid when members come and go: a full
  * member's limit rises or falls with everyone's share, while what comes to it from others is only nearly as much, and
  * the difference has to move too. So the price is the number of full members times the square root of a few buckets, and
  * less spare room makes a smoother table that moves more. With more members each wins fewer buckets, and fewer too many; but
