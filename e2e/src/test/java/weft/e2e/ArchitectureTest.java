@@ -23,6 +23,7 @@ class ArchitectureTest {
     /** Module → the modules that it may use directly. */
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "wireguard", Set.of(),
+            "fleet", Set.of(),
             "netio", Set.of(),
             "api", Set.of(),
             "tunnel", Set.of("wireguard", "netio"),
@@ -72,10 +73,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void theProtocolHasNoSocketsThreadsClocksOrLoggersOfItsOwn() {
+    void protocolAndDecisionsHaveNoSocketsThreadsClocksOrLoggersOfTheirOwn() {
         noClasses()
                 .that()
-                .resideInAPackage("weft.wireguard..")
+                .resideInAnyPackage("weft.wireguard..", "weft.fleet..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
