@@ -122,11 +122,15 @@ public final class Forward {
         localHigh = toHigh;
         localLow = toLow;
         localPort = toPort;
+        return isPath(fromHigh, fromLow, fromPort, toHigh, toLow, toPort);
+    }
+
+    static boolean isPath(long fromHigh, long fromLow, int fromPort, long toHigh, long toLow, int toPort) {
         return isMapped(fromHigh, fromLow) == isMapped(toHigh, toLow)
                 && isKnown(fromHigh, fromLow)
                 && isKnown(toHigh, toLow)
-                && fromPort != 0
-                && toPort != 0;
+                && isPort(fromPort)
+                && isPort(toPort);
     }
 
     /** The next hop is the one at this position of the list. */
@@ -251,6 +255,10 @@ public final class Forward {
     /** In bytes. */
     public int datagramLength() {
         return datagramLength;
+    }
+
+    private static boolean isPort(int number) {
+        return number > 0 && number <= 0xffff;
     }
 
     private static boolean isKnown(long high, long low) {
