@@ -379,16 +379,18 @@ class ForwardTest {
         MemorySegment out = MemorySegment.ofArray(new byte[400]);
         Forward forward = new Forward();
         int[] genuine = new int[1];
+        int[] tried = new int[1];
         assertThat(Allocation.ofSteady(20_000, () -> {
                     forward.begin(1, 9).addHop(1).addHop(2).addHop(3);
                     forward.path(1, 2, 3, 4, 5, 6);
                     int length = forward.write(in, 0, 148, out, 0, keys);
+                    tried[0]++;
                     if (forward.read(out, 0, length, keys) == Verdict.GENUINE) {
                         genuine[0]++;
                     }
                     forward.passTo(1).write(out, forward.datagramAt(), forward.datagramLength(), out, 100, keys);
                 }))
                 .isZero();
-        assertThat(genuine[0] % 20_000).isZero();
+        assertThat(genuine[0]).isPositive().isEqualTo(tried[0]);
     }
 }
