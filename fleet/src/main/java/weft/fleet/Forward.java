@@ -133,6 +133,13 @@ public final class Forward {
                 && isPort(toPort);
     }
 
+    /** Of one that was kept apart: where in the list it was when it came. */
+    public Forward resume(int at, boolean toBeTaken) {
+        position = at;
+        takeIt = toBeTaken;
+        return this;
+    }
+
     /** The next hop is the one at this position of the list. */
     public Forward passTo(int next) {
         position = next;
@@ -168,11 +175,6 @@ public final class Forward {
      */
     public Verdict read(MemorySegment in, long at, int length, TagKeys keys) {
         return ForwardReader.read(this, in, at, length, keys);
-    }
-
-    void position(int read, boolean taking) {
-        position = read;
-        takeIt = taking;
     }
 
     void datagram(long start, int length) {

@@ -86,7 +86,7 @@ final class ForwardReader {
         for (int i = 0; i < hops; i++) {
             forward.addHop(Wire.i32(in, at + Gue.HOPS + (long) i * Gue.HOP));
         }
-        forward.position(Wire.u8(in, at + Gue.POSITION), (Wire.u8(in, at + Gue.FLAGS) & Gue.TAKE_IT) != 0);
+        forward.resume(Wire.u8(in, at + Gue.POSITION), (Wire.u8(in, at + Gue.FLAGS) & Gue.TAKE_IT) != 0);
     }
 
     private static boolean v4(Forward forward, MemorySegment in, long ip, int length) {

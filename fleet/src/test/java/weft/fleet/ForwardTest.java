@@ -194,6 +194,17 @@ class ForwardTest {
     }
 
     @Test
+    void oneThatWasKeptApartGoesOnWhereItWas() {
+        byte[] datagram = datagram(148);
+        Forward kept = v4().addHop(10).addHop(20).addHop(30).resume(1, false).passTo(2);
+        Forward read = new Forward();
+        assertThat(read(read, write(kept, datagram))).isEqualTo(Verdict.GENUINE);
+        assertThat(read.position()).isEqualTo(2);
+        assertThat(read(read, write(v4().addHop(10).resume(1, true), datagram))).isEqualTo(Verdict.GENUINE);
+        assertThat(read.takeIt()).isTrue();
+    }
+
+    @Test
     void atItsHopLimitItGoesNoFurther() {
         Forward hop = new Forward();
         byte[] packet = write(v4().begin(0, 2).addHop(1).addHop(2), datagram(32));
