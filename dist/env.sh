@@ -58,6 +58,8 @@ keep_from_booting() {
     case $package in
       nginx-light) disable_service nginx ;;
       postgresql) disable_service postgresql ;;
+      firewalld) disable_service firewalld ;;
+      etcd-server) disable_service etcd ;;
     esac
   done
 }
@@ -84,12 +86,20 @@ present() {
   fi
 }
 
+# Whether this distribution has a package of a JDK 25. A fresh image of one does not know its packages yet.
+jdk_package() {
+  apt-cache show openjdk-25-jdk-headless >/dev/null 2>&1 && return
+  ((EUID == 0)) && command -v apt-get >/dev/null || return 1
+  say "Looking for a JDK 25 among the packages of this distribution"
+  apt-get -qq update >&2 && apt-cache show openjdk-25-jdk-headless >/dev/null 2>&1
+}
+
 # Sets and exports JAVA_HOME, and installs packages: need COMMAND:PACKAGE…
 need() {
   local packages
   mapfile -t packages < <(missing "$@")
   if ! JAVA_HOME=$(find_jdk); then
-    if apt-cache show openjdk-25-jdk-headless >/dev/null 2>&1; then
+    if jdk_package; then
       packages+=(openjdk-25-jdk-headless)
     else
       die "Weft needs a JDK 25, and this distribution has no package of it (looked for: openjdk-25-jdk-headless)." \

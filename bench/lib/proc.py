@@ -92,14 +92,21 @@ def java_release(root: int) -> str | None:
     for pid in tree(root):
         try:
             executable = Path(os.readlink(f"/proc/{pid}/exe"))
-            if executable.name != "java":
-                continue
-            lines = (executable.parent.parent / "release").read_text().splitlines()
         except OSError:
             continue
-        release = {key: value.strip('"') for key, _, value in (line.partition("=") for line in lines)}
-        return " ".join(filter(None, (release.get("JAVA_RUNTIME_VERSION"), release.get("IMPLEMENTOR"))))
+        if executable.name == "java":
+            return jdk_release(executable.parent.parent)
     return None
+
+
+def jdk_release(home: Path) -> str | None:
+    """What the JDK in this directory says that it is."""
+    try:
+        lines = (home / "release").read_text().splitlines()
+    except OSError:
+        return None
+    release = {key: value.strip('"') for key, _, value in (line.partition("=") for line in lines)}
+    return " ".join(filter(None, (release.get("JAVA_RUNTIME_VERSION"), release.get("IMPLEMENTOR"))))
 
 
 def _stat(pid: int) -> list[str]:

@@ -90,11 +90,21 @@ class EnvTest(unittest.TestCase):
     def test_without_a_jdk_and_a_package_of_one_it_is_said_where_to_get_it(self):
         self.path_java(self.jdk("17.0.15"))
         self.stub("apt-cache", "exit 100")
+        self.stub("apt-get", "exit 100")
         refused = self.run_env("need sh:dash")
         self.assertEqual((refused.returncode, refused.stdout), (1, ""))
         self.assertIn("JDK 25", refused.stderr)
         self.assertIn("adoptium.net", refused.stderr)
         self.assertIn("JAVA_HOME", refused.stderr)
+
+    def test_root_looks_for_a_package_of_a_jdk_where_no_package_was_ever_looked_for(self):
+        """As in a fresh image of a distribution that has the package: apt's lists are empty until the first update."""
+        lists = self.directory / "lists"
+        self.stub("apt-cache", f"test -e {lists} || exit 100")
+        self.stub("apt-get", f'case "$*" in *update*) touch {lists};; *) echo "called: $*";; esac')
+        asked = self.run_env("need sh:dash", prepare=self.without_policy())
+        self.assertIn("Installing Debian packages that Weft needs: openjdk-25-jdk-headless", asked.stderr)
+        self.assertLess(asked.stderr.index("Looking"), asked.stderr.index("Installing"))
 
     def test_an_ordinary_user_is_told_the_one_command(self):
         self.stub("apt-cache", "exit 0")

@@ -15,11 +15,13 @@ public final class AdminClient implements AutoCloseable {
     private final String token;
 
     /**
-     * @param caFile certificates of authorities to believe besides the JDK's
+     * @param certificate PEM file of the registry's own certificate: who holds its key is believed under any name and
+     *     address, since admins come in by loopback, and no certificate is for that
      * @throws IOException if that file cannot be read
      */
-    public AdminClient(URI registry, String adminToken, Optional<Path> caFile) throws IOException {
-        this.http = new Http(registry, caFile, Optional.empty());
+    public AdminClient(URI registry, String adminToken, Optional<Path> certificate) throws IOException {
+        Optional<String> pin = certificate.isPresent() ? Optional.of(Trust.pin(certificate.get())) : Optional.empty();
+        this.http = new Http(registry, Optional.empty(), pin);
         this.token = adminToken;
     }
 
@@ -81,8 +83,41 @@ public final class AdminClient implements AutoCloseable {
         call("DELETE", "/devices/" + Paths.segment(id)).send();
     }
 
+    /** Makes an account without devices. */
     public License license(Optional<AccountType> plan, Optional<Integer> devices) throws IOException {
         return call("POST", "/licenses").body(new License.Order(plan, devices)).send(License.class);
+    }
+
+    /**
+     * Accounts that an admin made, and plus accounts, in the order of their ids, at most {@code limit} (1000).
+     *
+     * @param after the last id of the page before; empty for the first
+     */
+    public List<AdminAccount> accounts(String after, int limit) throws IOException {
+        return List.of(call("GET", "/accounts?after=" + Paths.segment(after) + "&limit=" + limit)
+                .send(AdminAccount[].class));
+    }
+
+    public AdminAccount account(String id) throws IOException {
+        return call("GET", account(id, "")).send(AdminAccount.class);
+    }
+
+    public AdminAccount updateAccount(String id, AccountUpdate update) throws IOException {
+        return call("PATCH", account(id, "")).body(update).send(AdminAccount.class);
+    }
+
+    /** The license of an account. */
+    public License license(String account) throws IOException {
+        return call("GET", account(account, "/license")).send(License.class);
+    }
+
+    /** Gives the account a new license; nobody can join by the old one any more, and the devices stay. */
+    public License renewLicense(String account) throws IOException {
+        return call("POST", account(account, "/license")).send(License.class);
+    }
+
+    private static String account(String id, String rest) {
+        return "/accounts/" + Paths.segment(id) + rest;
     }
 
     private Http.Call call(String method, String path) {

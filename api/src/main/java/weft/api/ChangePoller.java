@@ -24,6 +24,7 @@ public final class ChangePoller implements DeviceDirectory.Watch {
     private final Consumer<DeviceChange> listener;
     private final Thread thread;
     private volatile boolean closed;
+    private boolean away;
 
     private ChangePoller(Source source, Consumer<DeviceChange> listener) {
         this.source = source;
@@ -54,14 +55,33 @@ public final class ChangePoller implements DeviceDirectory.Watch {
                 run = news.run();
                 last = news.last();
                 backOff = MIN_BACK_OFF_MILLIS;
+                answered();
                 news.changes().forEach(this::tell);
             } catch (IOException | RuntimeException e) {
-                LOG.log(Level.DEBUG, "no changes from the registry: {0}", e.getMessage());
+                failed(e);
                 run = "";
                 backOff = sleep(backOff);
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    private void answered() {
+        if (away) {
+            away = false;
+            LOG.log(Level.INFO, "the registry tells of changes again");
+        }
+    }
+
+    /** Said once for each time that it is away. */
+    private void failed(Exception e) {
+        if (!away && !closed) {
+            away = true;
+            LOG.log(
+                    Level.WARNING,
+                    "the registry tells of no changes; what is known of devices holds until it does: {0}",
+                    e.getMessage());
         }
     }
 

@@ -15,7 +15,7 @@ public enum Problem {
     NOT_FOUND(1008, 404, "check the id"),
     BAD_METHOD(1009, 405, "check the method and the path"),
     TOO_LARGE(1010, 413, "send a smaller request"),
-    BAD_LICENSE(1011, 400, "copy the license that another device of the account has"),
+    BAD_LICENSE(1011, 400, "copy the license again, or ask an admin for one (`weft registry account create`)"),
     FULL(1012, 503, "ask an admin to delete devices or widen the inner prefix"),
     INTERNAL(1013, 500, "look at the registry's log"),
     ENDING(1014, 503, "try again when the registry is back");

@@ -61,6 +61,11 @@ public final class RegistryClient implements AutoCloseable {
                 .send(Account.class);
     }
 
+    /** Moves the device back to an account of its own, a free one. */
+    public Account dropLicense(String id, String token) throws IOException {
+        return http.call("DELETE", device(id) + "/account").bearer(token).send(Account.class);
+    }
+
     /** All devices of the account, this one among them. */
     public List<BoundDevice> devices(String id, String token) throws IOException {
         return List.of(

@@ -78,6 +78,15 @@ final class Trust {
         }
     }
 
+    /** The pin of the first certificate in a PEM file, which is the server's own. */
+    static String pin(Path certificates) throws IOException {
+        try (InputStream in = Files.newInputStream(certificates)) {
+            return pin((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
+        } catch (CertificateException e) {
+            throw new IOException(certificates + " is not a PEM file of certificates: " + e.getMessage(), e);
+        }
+    }
+
     /** The server is whoever holds that key; its name, issuer and dates say nothing more. */
     private static final class Pinned extends X509ExtendedTrustManager {
         private final String pin;
@@ -89,7 +98,8 @@ final class Trust {
         private void check(X509Certificate[] chain) throws CertificateException {
             byte[] seen = pin(chain[0]).getBytes(StandardCharsets.US_ASCII);
             if (!MessageDigest.isEqual(seen, pin.getBytes(StandardCharsets.US_ASCII))) {
-                throw new CertificateException("the registry shows another key than the invite says");
+                throw new CertificateException(
+                        "the registry shows another key than its invite or certificate file says");
             }
         }
 

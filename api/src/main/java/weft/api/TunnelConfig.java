@@ -55,10 +55,11 @@ public record TunnelConfig(
 
     /**
      * Where the fleet listens. Only {@code host} and {@code ports} carry the port: {@code v4} and {@code v6} end in
-     * {@code :0}, which is the form that existing clients take apart (usque cuts off exactly those two characters).
+     * {@code :0}, which is the form that existing clients take apart (usque and warp-plus cut off exactly those two
+     * characters, and crash if they are not there). So a family that the fleet does not have is the unspecified address.
      *
-     * @param v4 such as {@code 192.0.2.1:0}, or empty
-     * @param v6 such as {@code [2001:db8::1]:0}, or empty
+     * @param v4 such as {@code 192.0.2.1:0}, or {@code 0.0.0.0:0}
+     * @param v6 such as {@code [2001:db8::1]:0}, or {@code [::]:0}
      * @param host such as {@code weft.example.org:2408}
      */
     public record Endpoint(String v4, String v6, String host, List<Integer> ports) {
@@ -73,7 +74,9 @@ public record TunnelConfig(
                     .filter(address -> !address.isEmpty())
                     .map(address -> address.substring(0, address.lastIndexOf(':')))
                     .map(address -> address.startsWith("[") ? address.substring(1, address.length() - 1) : address)
-                    .map(address -> new InetSocketAddress(InetAddress.ofLiteral(address), port))
+                    .map(InetAddress::ofLiteral)
+                    .filter(address -> !address.isAnyLocalAddress())
+                    .map(address -> new InetSocketAddress(address, port))
                     .toList();
         }
     }

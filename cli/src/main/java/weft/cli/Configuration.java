@@ -19,6 +19,7 @@ import weft.api.DeviceKey;
 import weft.edge.EdgeConfig;
 import weft.edge.FleetKey;
 import weft.edge.Opening;
+import weft.edge.Passages;
 import weft.netio.Prefix;
 import weft.registry.RegistryConfig;
 import weft.tunnel.Tunnel;
@@ -30,14 +31,30 @@ final class Configuration {
     static final Path DEFAULT = Path.of("/etc/weft/weft.toml");
 
     private static final Path STATE = Path.of("/var/lib/weft");
-    private static final int PORT = 2408;
     private static final String SKELETON = """
             [fleet]
             endpoints = ["203.0.113.1:2408"]   # where devices find the edges
             """;
 
-    private static final Set<String> FLEET = Set.of("key-file", "public-key", "endpoints", "inner4", "inner6");
+    private static final Set<String> FLEET = Set.of(
+            "key-file",
+            "public-key",
+            "endpoints",
+            "inner4",
+            "inner6",
+            "secret-file",
+            "members-file",
+            "etcd",
+            "etcd-prefix",
+            "etcd-ca-file",
+            "etcd-certificate",
+            "etcd-key");
     private static final Set<String> EDGE = Set.of(
+            "name",
+            "city",
+            "addresses",
+            "weight",
+            "state-dir",
             "interface",
             "listen",
             "nat",
@@ -103,6 +120,11 @@ final class Configuration {
         return fleet.path("key-file").orElse(STATE.resolve("fleet.key"));
     }
 
+    /** Of a fleet of several edges. */
+    Path secretFile() {
+        return fleet.path("secret-file").orElse(STATE.resolve("fleet.secret"));
+    }
+
     /** @throws IOException if it has to be derived from the private key, and that cannot be read */
     private PublicKey publicKey() throws IOException {
         Optional<PublicKey> told = fleet.parsed("public-key", PublicKey::parse);
@@ -127,8 +149,19 @@ final class Configuration {
         return fleet.parsedAll("endpoints", HostPort::parse);
     }
 
+    /** An edge alone. */
     EdgeConfig edge() throws IOException {
+        return edge(List.of());
+    }
+
+    /** One with the registry in the same process. */
+    EdgeConfig edgeBesideRegistry() throws IOException {
+        return edge(registryPorts());
+    }
+
+    private EdgeConfig edge(List<Integer> tcpPorts) throws IOException {
         EdgeConfig.Builder builder = EdgeConfig.builder(keyFile())
+                .tcpPorts(tcpPorts)
                 .inner4(inner4())
                 .inner6(inner6())
                 .listen(edgeListen())
@@ -139,11 +172,29 @@ final class Configuration {
         edge.number("mtu").ifPresent(builder::mtu);
         edge.flag("nat").ifPresent(builder::nat);
         edge.flag("offload").ifPresent(builder::offload);
+        new Membership(fleet, edge).city(stateDirectory()).ifPresent(builder::city);
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
             throw edge.wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What other firewalls must let pass for the roles of this file; needs no key. */
+    Passages passages() {
+        return new Passages(
+                edge.text("interface").orElse(Passages.DEFAULT.tunnel()),
+                edgeListen().getFirst().getPort(),
+                edge.has("registry") ? List.of() : registryPorts());
+    }
+
+    /** Where the registry can be reached from outside. */
+    private List<Integer> registryPorts() {
+        return registry.parsedAll("listen", HostPort::parseAddress).stream()
+                .filter(address -> !address.getAddress().isLoopbackAddress())
+                .map(InetSocketAddress::getPort)
+                .distinct()
+                .toList();
     }
 
     /** By default both families on the port that is announced. */
@@ -152,7 +203,7 @@ final class Configuration {
             return edge.parsedAll("listen", HostPort::parseAddress);
         }
         return Tunnel.wildcard(
-                endpoints().stream().findFirst().map(HostPort::port).orElse(PORT));
+                endpoints().stream().findFirst().map(HostPort::port).orElse(Passages.DEFAULT.port()));
     }
 
     private EdgeConfig.Bounds bounds() {
@@ -184,7 +235,7 @@ final class Configuration {
     }
 
     RegistryAccess registryAccess() {
-        URI url = edge.parsed("registry", URI::create)
+        URI url = edge.parsed("registry", RegistryUrl::parse)
                 .orElseThrow(() ->
                         edge.wrong("registry: at which URL is the registry? Such as \"https://registry.example.net\""));
         Path token = edge.path("token-file")
@@ -221,7 +272,7 @@ final class Configuration {
             builder.listen(registry.parsedAll("listen", HostPort::parseAddress));
         }
         registry.parsed("admin-listen", HostPort::parseAddress).ifPresent(builder::adminListen);
-        registry.parsed("url", URI::create).or(this::urlByEndpoint).ifPresent(builder::url);
+        registry.parsed("url", RegistryUrl::parse).or(this::urlByEndpoint).ifPresent(builder::url);
         registry.text("database").ifPresent(builder::database);
         registry.path("database-password-file").ifPresent(builder::databasePassword);
         registry.parsed("newcomers", Configuration::newcomers).ifPresent(builder::newcomers);

@@ -3,6 +3,10 @@ package weft.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -11,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import weft.api.Json;
+import weft.edge.Passages;
 
 /** Says what this machine offers and what is in the way; 1 if something has to be mended. */
 @Command(
@@ -22,6 +27,12 @@ final class DoctorCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A server's configuration; ${DEFAULT-VALUE} by default, if there is one.")
+    private Path config = Configuration.DEFAULT;
+
     @Option(names = "--json", description = "For programs.")
     private boolean json;
 
@@ -30,7 +41,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Finding> findings = Examination.run();
+        List<Finding> findings = new ArrayList<>();
+        Passages passages = passages(findings);
+        findings.addAll(Examination.run(passages));
         boolean ok = findings.stream().noneMatch(finding -> finding.verdict() == Finding.Verdict.WRONG);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -39,6 +52,24 @@ final class DoctorCommand implements Callable<Integer> {
             findings.forEach(finding -> line(out, finding));
         }
         return ok ? 0 : 1;
+    }
+
+    /** Those of an edge without a configuration where it cannot be read: the rest of the machine is examined all the same. */
+    private Passages passages(List<Finding> findings) throws IOException {
+        if (config.equals(Configuration.DEFAULT) && Files.notExists(config)) {
+            return Passages.DEFAULT;
+        }
+        try {
+            Passages passages = Configuration.read(config).passages();
+            findings.add(Finding.ok("configuration", config.toString()));
+            return passages;
+        } catch (CommandException wrong) {
+            findings.add(Finding.wrong("configuration", String.valueOf(wrong.getMessage())));
+        } catch (AccessDeniedException denied) {
+            findings.add(Finding.note("configuration", config + ": is read as root")
+                    .mendedBy("sudo weft doctor --config " + config));
+        }
+        return Passages.DEFAULT;
     }
 
     private static void line(PrintWriter out, Finding finding) {

@@ -7,9 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import weft.edge.Blocker;
+import weft.edge.Opening;
 import weft.edge.OtherFirewalls;
+import weft.edge.Passage;
+import weft.edge.Passages;
 import weft.netio.ErrnoException;
+import weft.netio.Family;
 import weft.netio.NativeAead;
 import weft.netio.Nftables;
 import weft.netio.Privileges;
@@ -25,15 +30,18 @@ final class Examination {
     private static final int JDK = 25;
     private static final String PROBE = "weftprobe%d";
 
+    private final Passages passages;
     private final boolean networkAdmin;
     private final List<Finding> findings = new ArrayList<>();
 
-    private Examination() throws IOException {
+    private Examination(Passages passages) throws IOException {
+        this.passages = passages;
         networkAdmin = Privileges.ofThisThread().has(Privileges.Capability.NET_ADMIN);
     }
 
-    static List<Finding> run() throws IOException {
-        Examination examination = new Examination();
+    /** @param passages what a server on this machine needs */
+    static List<Finding> run(Passages passages) throws IOException {
+        Examination examination = new Examination(passages);
         examination.java();
         examination.crypto();
         examination.privileges();
@@ -42,7 +50,7 @@ final class Examination {
         examination.nftables();
         examination.forwarding();
         examination.namespaces();
-        examination.ports();
+        examination.port();
         return List.copyOf(examination.findings);
     }
 
@@ -116,11 +124,11 @@ final class Examination {
             return;
         }
         try {
-            List<Blocker> blockers = OtherFirewalls.find();
+            List<Blocker> blockers = OtherFirewalls.find(passages);
             findings.add(Finding.ok("nftables", Nftables.program().get().toString()));
             blockers.forEach(this::blocker);
             if (blockers.isEmpty()) {
-                findings.add(Finding.ok("firewall", "no other firewall drops forwarded packets or the tunnel's"));
+                findings.add(Finding.ok("firewall", "no other firewall stops what an edge needs"));
             }
         } catch (IOException e) {
             findings.add(Finding.wrong("nftables", String.valueOf(e.getMessage())));
@@ -129,17 +137,21 @@ final class Examination {
 
     /** The edge mends these while it runs; the command is for those who want it done by hand, for good. */
     private void blocker(Blocker blocker) {
-        String what = blocker.hook().equals("forward") ? "forwarded packets" : "datagrams of devices";
-        findings.add(Finding.note(
-                        "firewall",
-                        blocker.place() + " drops " + what + " (" + blocker.reason()
-                                + "); a running edge puts accepts at its head")
-                .mendedBy(blocker.mend()));
+        String what = blocker.stopped().stream().map(Passage::text).collect(Collectors.joining(", "));
+        boolean registry = blocker.stopped().stream()
+                .anyMatch(passage -> passage instanceof Passage.Port(Opening.Protocol protocol, int _)
+                        && protocol == Opening.Protocol.TCP);
+        String mender = registry
+                ? "a running `weft serve` puts accepts at its head, but `weft registry` alone does not"
+                : "a running edge puts accepts at its head";
+        findings.add(
+                Finding.note("firewall", blocker.place() + " stops " + what + " (" + blocker.reason() + "); " + mender)
+                        .mendedBy(blocker.mend()));
     }
 
     private void forwarding() {
         forwarding("IPv4", "net/ipv4/ip_forward");
-        if (!Files.exists(Path.of("/proc/net/if_inet6"))) {
+        if (!Family.IPV6.isSupported()) {
             findings.add(Finding.note("IPv6", "this machine has none: devices reach IPv4 only"));
         } else {
             forwarding("IPv6", "net/ipv6/conf/all/forwarding");
@@ -177,11 +189,8 @@ final class Examination {
         }
     }
 
-    private void ports() {
-        port(2408);
-    }
-
-    private void port(int port) {
+    private void port() {
+        int port = passages.port();
         InetAddress any = Tunnel.wildcard(port).getFirst().getAddress();
         try (UdpSocket unused =
                 UdpSocket.builder().bind(new InetSocketAddress(any, port)).open()) {

@@ -25,11 +25,16 @@ import weft.client.RegistryAccess;
         name = "registration",
         description = "Register this device with a fleet, show or delete its registration.",
         mixinStandardHelpOptions = true,
-        subcommands = {RegistrationCommand.New.class, RegistrationCommand.Show.class, RegistrationCommand.Delete.class})
+        subcommands = {
+            RegistrationCommand.New.class,
+            RegistrationCommand.Show.class,
+            RegistrationCommand.License.class,
+            RegistrationCommand.Delete.class
+        })
 final class RegistrationCommand implements Runnable {
     @Override
     public void run() {
-        throw new CommandException("new, show or delete?\nFor example: weft registration show");
+        throw new CommandException("new, show, license or delete?\nFor example: weft registration show");
     }
 
     @Command(
@@ -56,6 +61,7 @@ final class RegistrationCommand implements Runnable {
         @Option(
                 names = "--registry",
                 paramLabel = "URL",
+                converter = RegistryUrl.class,
                 description = "A registry that takes devices without an invite.")
         private @Nullable URI registry;
 
@@ -99,7 +105,7 @@ final class RegistrationCommand implements Runnable {
             fields.put("id", profile.id());
             fields.put("name", profile.name());
             fields.put("registry", profile.registry().toString());
-            fields.put("account", profile.account() == AccountType.PLUS ? "plus" : "free");
+            fields.put("account", plan(profile));
             fields.put("public_key", profile.publicKey().base64());
             fields.put("address4", profile.config().inner().addresses().v4());
             fields.put("address6", profile.config().inner().addresses().v6());
@@ -118,6 +124,37 @@ final class RegistrationCommand implements Runnable {
                 fields.forEach((field, text) -> out.printf("%-12s %s%n", field, text));
             }
         }
+    }
+
+    @Command(
+            name = "license",
+            description = "Enter the account of a license, as one with plus.",
+            mixinStandardHelpOptions = true)
+    static final class License implements Runnable {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        private CommandSpec spec;
+
+        @Mixin
+        private final StateDir state = new StateDir();
+
+        @Parameters(paramLabel = "LICENSE", description = "From an admin; - reads it from standard input.")
+        private String license = "";
+
+        @Override
+        public void run() {
+            Registering.current(state);
+            try {
+                Profile profile = new Registrar(state.directory()).license(StandardInput.or(license));
+                spec.commandLine().getOut().println("The account is " + plan(profile) + " now.");
+            } catch (IOException failed) {
+                throw new CommandException(String.valueOf(failed.getMessage()));
+            }
+        }
+    }
+
+    private static String plan(Profile profile) {
+        return profile.account() == AccountType.PLUS ? "plus" : "free";
     }
 
     @Command(

@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +22,13 @@ import weft.registry.RegistryConfig;
         name = "registry",
         description = "Run a registry, or administer the one that runs here.",
         mixinStandardHelpOptions = true,
-        subcommands = {WindowCommands.Open.class, WindowCommands.Close.class, InviteCommand.class, DeviceCommand.class})
+        subcommands = {
+            WindowCommands.Open.class,
+            WindowCommands.Close.class,
+            InviteCommand.class,
+            DeviceCommand.class,
+            AccountCommand.class
+        })
 final class RegistryCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -71,17 +76,12 @@ final class RegistryCommand implements Callable<Integer> {
                 configuration.certificate());
     }
 
-    /** With a certificate, by the name that it is for. */
+    /** By the address: the name that a certificate is for leads devices to the registry, and admins come in elsewhere. */
     private static URI adminUrl(RegistryConfig config) {
         InetSocketAddress listen = config.adminListen();
         InetAddress address =
                 listen.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listen.getAddress();
         String host = EdgeCommand.text(new InetSocketAddress(address, listen.getPort()));
-        if (config.tls().isEmpty()) {
-            return URI.create("http://" + host);
-        }
-        Optional<String> name = config.url().map(URI::getHost);
-        return URI.create(
-                "https://" + name.map(known -> known + ":" + listen.getPort()).orElse(host));
+        return URI.create((config.tls().isPresent() ? "https://" : "http://") + host);
     }
 }

@@ -33,7 +33,7 @@ final class ServeCommand implements Callable<Integer> {
             out.println("made a new fleet key: " + configuration.keyFile());
         }
         configuration.makeStateDirectory();
-        EdgeConfig edgeConfig = configuration.edge();
+        EdgeConfig edgeConfig = configuration.edgeBesideRegistry();
         try (Lifetime lifetime = new Lifetime();
                 Registry registry = new Registry(configuration.registry()).start();
                 Edge edge = Edge.start(edgeConfig, registry.directory())) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.HelpCommand;
             ServeCommand.class,
             EdgeCommand.class,
             RegistryCommand.class,
+            FleetCommand.class,
             DoctorCommand.class,
             DemoCommand.class,
             LabCommand.class,
@@ -35,9 +36,12 @@ public final class Weft {
 
     /** The exit code: 0, 1 for what went wrong, 2 for what was asked wrongly. */
     static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
         return new CommandLine(new Weft())
                 .setExecutionExceptionHandler(new Failure())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments);
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import weft.edge.EdgeConfig;
 import weft.edge.FleetKey;
 import weft.edge.Opening;
+import weft.edge.Passages;
 import weft.netio.Prefix;
 import weft.registry.RegistryConfig;
 
@@ -113,6 +114,23 @@ class ConfigurationTest {
                         new Opening(new Opening.Who.Everyone(), Prefix.parse("fd09::1"), List.of()));
     }
 
+    @Test
+    void otherFirewallsMustLetInWhatIsNotForThisMachineAlone() throws IOException {
+        assertThat(read(LEAST).passages()).isEqualTo(Passages.DEFAULT);
+        String here = LEAST.replace("2408", "4500") + """
+                [edge]
+                interface = "weft7"
+                [registry]
+                listen = ["192.0.2.1:443", "[2001:db8::1]:443", "127.0.0.1:8470"]
+                """;
+        Passages passages = new Passages("weft7", 4500, List.of(443));
+        assertThat(read(here).passages()).isEqualTo(passages);
+        assertThat(read(here).edgeBesideRegistry().passages()).isEqualTo(passages);
+        String elsewhere = here.replace("\"weft7\"", "\"weft7\"\nregistry = \"https://registry.example.net\"");
+        assertThat(read(elsewhere).passages()).isEqualTo(new Passages("weft7", 4500, List.of()));
+        assertThat(read(elsewhere).edge().passages()).isEqualTo(new Passages("weft7", 4500, List.of()));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -128,6 +146,17 @@ class ConfigurationTest {
         assertThatThrownBy(() -> read(LEAST + "[edge]\n" + line).edge())
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void whereARegistryIsIsAWholeAddress() throws IOException {
+        String wrong = "https://HOST:PORT or http://HOST:PORT is expected: \"registry.example.net\"";
+        Configuration edge = read(LEAST + "[edge]\nregistry = \"registry.example.net\"");
+        assertThatThrownBy(edge::registryAccess).hasMessageContaining("weft.toml:5: [edge] registry: " + wrong);
+        Configuration registry = read(LEAST + "[registry]\nurl = \"registry.example.net\"");
+        assertThatThrownBy(registry::registry).hasMessageContaining("weft.toml:5: [registry] url: " + wrong);
+        assertThat(Weft.run("registration", "new", "--registry", "registry.example.net"))
+                .isEqualTo(2);
     }
 
     @Test

@@ -285,7 +285,7 @@ public final class Connection implements AutoCloseable {
 
     public Status status() {
         Stage now = stage;
-        Optional<PeerState> peer = now.state() == Status.State.DISCONNECTED ? Optional.empty() : tunnel.peer(edge);
+        Optional<PeerState> peer = now.state() == Status.State.DISCONNECTED ? Optional.empty() : peer();
         return new Status(
                 Status.VERSION,
                 now.state(),
@@ -306,6 +306,16 @@ public final class Connection implements AutoCloseable {
                 peer.map(PeerState::sentBytes).orElse(0L),
                 Optional.of(tunnel.describe()),
                 Status.dropped(tunnel.drops()));
+    }
+
+    /** Nobody, if the tunnel has just ended. */
+    private Optional<PeerState> peer() {
+        try {
+            return tunnel.peer(edge);
+        } catch (IllegalStateException ended) {
+            LOG.debug("no figures: {}", ended.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Ends the session and restores the machine's routing. */

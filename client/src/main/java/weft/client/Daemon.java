@@ -2,11 +2,14 @@ package weft.client;
 
 import java.io.IOException;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weft.api.Json;
+import weft.netio.LineServer;
 
 /** Keeps a device connected, and answers {@link DaemonClient}s until one says disconnect. */
 public final class Daemon implements AutoCloseable {
@@ -22,7 +25,7 @@ public final class Daemon implements AutoCloseable {
     private final FileLock lock;
     private final CountDownLatch ended = new CountDownLatch(1);
     private Optional<Connection> connection = Optional.empty();
-    private Optional<ControlServer> server = Optional.empty();
+    private Optional<LineServer> server = Optional.empty();
 
     private Daemon(StateDirectory directory, Connection.Settings settings, FileLock lock) {
         this.directory = directory;
@@ -40,7 +43,7 @@ public final class Daemon implements AutoCloseable {
         Daemon daemon = new Daemon(directory, settings, lock(directory));
         try {
             daemon.connect();
-            daemon.server = Optional.of(ControlServer.open(directory.socket(), daemon::answer, daemon::answered));
+            daemon.server = Optional.of(LineServer.open(directory.socket(), daemon::answer, daemon::answered));
             return daemon;
         } catch (IOException | RuntimeException e) {
             daemon.close();
@@ -65,7 +68,21 @@ public final class Daemon implements AutoCloseable {
         throw new IOException("another daemon uses " + directory.path());
     }
 
-    private Message.Reply answer(Message.Request request) {
+    private String answer(String line) {
+        return new String(Json.write(reply(line)), StandardCharsets.UTF_8);
+    }
+
+    private Message.Reply reply(String line) {
+        Message.Request request;
+        try {
+            request = Json.read(line.getBytes(StandardCharsets.UTF_8), Message.Request.class);
+        } catch (IllegalArgumentException malformed) {
+            return Message.Reply.refused("not a request: " + malformed.getMessage());
+        }
+        if (request.version() != Message.VERSION) {
+            return Message.Reply.refused("this daemon speaks version " + Message.VERSION + " of the protocol, not "
+                    + request.version() + "; restart it with the program's present version");
+        }
         try {
             return Message.Reply.of(
                     switch (request.command()) {

@@ -1,33 +1,23 @@
 package weft.client;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ConnectException;
-import java.net.SocketException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import weft.api.Json;
+import weft.netio.LineClient;
 
 /** Talks to a running {@link Daemon} over its control socket. */
 public final class DaemonClient implements AutoCloseable {
     /** Longer than the daemon takes for anything; disconnecting takes longest. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final SocketChannel channel;
+    private final LineClient daemon;
     private final Duration patience;
-    private final BufferedReader in;
 
-    private DaemonClient(SocketChannel channel, Duration patience) {
-        this.channel = channel;
+    private DaemonClient(LineClient daemon, Duration patience) {
+        this.daemon = daemon;
         this.patience = patience;
-        in = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
     }
 
     /** @return empty if no daemon runs */
@@ -36,17 +26,7 @@ public final class DaemonClient implements AutoCloseable {
     }
 
     static Optional<DaemonClient> open(StateDirectory directory, Duration patience) throws IOException {
-        if (!Files.exists(directory.socket())) {
-            return Optional.empty();
-        }
-        try {
-            SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(directory.socket()));
-            return Optional.of(new DaemonClient(channel, patience));
-        } catch (ConnectException leftOver) {
-            return Optional.empty();
-        } catch (SocketException refused) {
-            throw new IOException(directory.socket() + ": " + refused.getMessage(), refused);
-        }
+        return LineClient.open(directory.socket()).map(daemon -> new DaemonClient(daemon, patience));
     }
 
     /** Begins to connect, if the daemon is not at it already. */
@@ -64,10 +44,10 @@ public final class DaemonClient implements AutoCloseable {
     }
 
     private Status ask(Message.Command command) throws IOException {
-        String line = answer(new String(Json.write(Message.Request.of(command)), StandardCharsets.UTF_8) + "\n");
-        if (line.isEmpty()) {
-            throw new IOException("the daemon ended without an answer");
-        }
+        String request = new String(Json.write(Message.Request.of(command)), StandardCharsets.UTF_8);
+        String line = daemon.ask(request, patience)
+                .orElseThrow(() -> new IOException("the daemon did not answer within " + patience.toSeconds()
+                        + " s\nNext: end its process, then run weft connect"));
         Message.Reply reply;
         try {
             reply = Json.read(line.getBytes(StandardCharsets.UTF_8), Message.Reply.class);
@@ -77,35 +57,8 @@ public final class DaemonClient implements AutoCloseable {
         return reply.status().orElseThrow(() -> new IOException(reply.error().orElse("the daemon said nothing")));
     }
 
-    /** Such a socket knows no timeout; closing it from elsewhere ends a wait for it. */
-    private String answer(String request) throws IOException {
-        Thread watch = Thread.ofVirtual().start(this::closeWhenPatienceEnds);
-        try {
-            Channels.newOutputStream(channel).write(request.getBytes(StandardCharsets.UTF_8));
-            return ControlServer.line(in);
-        } catch (AsynchronousCloseException silent) {
-            throw new IOException(
-                    "the daemon did not answer within " + patience.toSeconds()
-                            + " s\nNext: end its process, then run weft connect",
-                    silent);
-        } finally {
-            watch.interrupt();
-        }
-    }
-
-    private void closeWhenPatienceEnds() {
-        try {
-            Thread.sleep(patience);
-            channel.close();
-        } catch (InterruptedException answered) {
-            Thread.currentThread().interrupt();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        channel.close();
+        daemon.close();
     }
 }

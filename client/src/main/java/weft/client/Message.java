@@ -8,9 +8,6 @@ import java.util.Optional;
 final class Message {
     static final int VERSION = 1;
 
-    /** Longest line in bytes. */
-    static final int MAX_LINE = 64 * 1024;
-
     private Message() {}
 
     enum Command {

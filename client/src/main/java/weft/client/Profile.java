@@ -44,6 +44,10 @@ public record Profile(
         }
     }
 
+    Profile with(AccountType other) {
+        return new Profile(version, registry, pin, caFile, id, token, name, privateKey, publicKey, other, config);
+    }
+
     TunnelConfig.Peer edge() {
         return config.peers().getFirst();
     }

@@ -79,6 +79,23 @@ public final class Registrar {
     }
 
     /**
+     * Moves the device to the account of that license.
+     *
+     * @throws IOException if there is no registration, or the registry refuses; then the account is what it was
+     */
+    public Profile license(String license) throws IOException {
+        Profile before = directory
+                .profile()
+                .orElseThrow(() -> new IOException("there is no registration " + directory.registration()));
+        try (RegistryClient registry = before.registryClient()) {
+            Profile after = before.with(
+                    registry.setLicense(before.id(), before.token(), license).accountType());
+            directory.save(after);
+            return after;
+        }
+    }
+
+    /**
      * Deletes the device at its registry, then here. A registry that no longer knows the device has nothing to delete.
      *
      * @return false if there is no registration

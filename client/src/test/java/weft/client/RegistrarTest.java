@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weft.api.AccountType;
 import weft.api.AdminClient;
 import weft.api.Invite;
 import weft.api.InviteRequest;
@@ -115,6 +116,18 @@ class RegistrarTest {
                 .isInstanceOf(RegistryException.class)
                 .hasMessageContaining("weft join INVITE");
         assertThat(registrar.current()).isEmpty();
+    }
+
+    @Test
+    void aLicenseChangesTheAccountAndABadOneNothing() throws IOException {
+        Profile made = registrar.register(invited(), "phone");
+        assertThatThrownBy(() -> registrar.license("aaaaaaaa-bbbbbbbb-cccccccc"))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("no such license");
+        assertThat(registrar.current()).contains(made);
+        String license = admin.license(Optional.empty(), Optional.empty()).license();
+        assertThat(registrar.license(license).account()).isEqualTo(AccountType.PLUS);
+        assertThat(registrar.current()).contains(made.with(AccountType.PLUS));
     }
 
     @Test

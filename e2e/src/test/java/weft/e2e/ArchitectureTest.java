@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The arrows between the modules, and what each may touch. */
 class ArchitectureTest {
@@ -23,14 +24,15 @@ class ArchitectureTest {
     /** Module → the modules that it may use directly. */
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "wireguard", Set.of(),
+            "fleet", Set.of(),
             "netio", Set.of(),
             "api", Set.of(),
             "tunnel", Set.of("wireguard", "netio"),
             "registry", Set.of("api"),
-            "edge", Set.of("tunnel", "netio", "wireguard", "api"),
+            "edge", Set.of("tunnel", "netio", "wireguard", "fleet", "api"),
             "client", Set.of("tunnel", "netio", "wireguard", "api"),
             "lab", Set.of("netio"),
-            "cli", Set.of("lab", "client", "edge", "registry", "tunnel", "netio", "wireguard", "api"));
+            "cli", Set.of("lab", "client", "edge", "registry", "tunnel", "netio", "wireguard", "fleet", "api"));
 
     static Set<String> modules() {
         return new TreeSet<>(ARROWS.keySet());
@@ -71,11 +73,12 @@ class ArchitectureTest {
                 .check(WEFT);
     }
 
-    @Test
-    void theProtocolHasNoSocketsThreadsClocksOrLoggersOfItsOwn() {
+    @ParameterizedTest
+    @ValueSource(strings = {"weft.wireguard..", "weft.fleet.."})
+    void protocolAndDecisionsHaveNoSocketsThreadsClocksOrLoggersOfTheirOwn(String module) {
         noClasses()
                 .that()
-                .resideInAPackage("weft.wireguard..")
+                .resideInAPackage(module)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -92,11 +95,14 @@ class ArchitectureTest {
                 .haveNameMatching("java\\.net\\.(.*Socket|URL|Http.*)")
                 .orShould()
                 .dependOnClassesThat()
-                .haveNameMatching("java\\.(util\\.Random|security\\.SecureRandom|util\\.concurrent\\.Executor.*)")
+                .haveNameMatching(
+                        "java\\.(util\\.(Random|SplittableRandom|random\\..*|concurrent\\.(Executor.*|ThreadLocalRandom))|security\\.SecureRandom)")
                 .orShould()
                 .callMethod(System.class, "nanoTime")
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Math.class, "random")
                 .check(WEFT);
     }
 

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class DemoLifeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String NOBODY = "65534";
+    private static final String BECOME_NOBODY = "setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all ";
+
+    private static final String OPEN_TO_ALL = "mknod -m 666 /dev/net/tun c 10 200";
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -131,11 +133,8 @@ class DemoLifeTest {
         assertThat(run("lab", "list")).doesNotContain(newest + ":");
     }
 
-    /**
-     * Runs the demo from a copy of the program that every user may read, as a user with no rights, where {@code /dev/net}
-     * is as that command makes it.
-     */
-    private Process asOrdinaryUser(String device) throws IOException {
+    /** The command that runs the demo from a copy of the program that every user may read. */
+    private String demoForAll() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path library = Files.createDirectory(directory.resolve("lib"));
         try (Stream<Path> jars = Files.list(Path.of("../cli/target/lib"))) {
@@ -143,38 +142,82 @@ class DemoLifeTest {
                 Files.copy(jar, library.resolve(jar.getFileName()));
             }
         }
-        String java = WeftProgram.command()[0];
+        return WeftProgram.command()[0] + " -jar " + library.resolve("weft.jar") + " demo";
+    }
+
+    /** Runs a script where {@code /dev/net} is as that command makes it. */
+    private Process where(String device, String script) throws IOException {
         return start(
                 "unshare",
                 "--mount",
                 "sh",
-                "-c",
-                "mount -t tmpfs -o dev,mode=755 none /dev/net && " + device + " && cd / && exec setpriv --reuid="
-                        + NOBODY + " --regid=" + NOBODY + " --clear-groups --inh-caps=-all " + java + " -jar "
-                        + library.resolve("weft.jar") + " demo");
+                "-ec",
+                "mount -t tmpfs -o dev,mode=755 none /dev/net; " + device + "; cd /; " + script);
+    }
+
+    /** As a user with no rights. */
+    private Process asOrdinaryUser(String device) throws IOException {
+        return where(device, "exec " + BECOME_NOBODY + demoForAll());
+    }
+
+    private void isToldWithoutAStackTrace(Process demo, String... words) throws IOException, InterruptedException {
+        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.exitValue()).isEqualTo(1);
+        assertThat(Files.readString(said())).contains(words).doesNotContain("Exception", "\tat ");
     }
 
     @Test
     void whoHasNoTunDeviceIsToldWhatToDo() throws IOException, InterruptedException {
-        Process demo = asOrdinaryUser("true");
-        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(demo.exitValue()).isNotZero();
-        assertThat(Files.readString(said())).contains("/dev/net/tun").doesNotContain("Exception", "\tat ");
+        isToldWithoutAStackTrace(asOrdinaryUser("true"), "There is no /dev/net/tun", "modprobe tun");
     }
 
     @Test
     void soIsWhoMayNotOpenIt() throws IOException, InterruptedException {
-        Process demo = asOrdinaryUser("mknod -m 600 /dev/net/tun c 10 200");
-        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(demo.exitValue()).isNotZero();
-        assertThat(Files.readString(said())).contains("/dev/net/tun").doesNotContain("Exception", "\tat ");
+        isToldWithoutAStackTrace(
+                asOrdinaryUser("mknod -m 600 /dev/net/tun c 10 200"), "may not open /dev/net/tun", "chmod 0666");
+    }
+
+    /** In a user namespace of its own, whose limits are its own too, as a user with no rights. */
+    private Process where(String limit, int most) throws IOException {
+        return where(OPEN_TO_ALL, """
+                unshare --user sleep infinity &
+                room=/proc/$!
+                trap "kill $!" EXIT
+                until [ $(readlink $room/ns/user) != $(readlink /proc/self/ns/user) ]; do sleep 0.01; done
+                echo 0 0 65536 >$room/uid_map
+                echo 0 0 65536 >$room/gid_map
+                nsenter --user=$room/ns/user sh -c 'echo %d >/proc/sys/user/%s; exec %s'
+                """.formatted(most, limit, BECOME_NOBODY + demoForAll()));
+    }
+
+    @Test
+    void soIsWhoMayNotMakeUserNamespaces() throws IOException, InterruptedException {
+        isToldWithoutAStackTrace(
+                where("max_user_namespaces", 0),
+                "may not make namespaces",
+                "sudo sysctl -w user.max_user_namespaces=",
+                "or run this as root");
+    }
+
+    @Test
+    void soIsWhoMayMakeTooFewOfTheOthers() throws IOException, InterruptedException {
+        isToldWithoutAStackTrace(where("max_net_namespaces", 3), "sudo sysctl -w user.max_net_namespaces=");
+    }
+
+    /** As in a container without that capability. */
+    @Test
+    void soIsRootWithoutTheRightTo() throws IOException, InterruptedException {
+        isToldWithoutAStackTrace(
+                where(OPEN_TO_ALL, "exec setpriv --bounding-set=-sys_admin " + demoForAll()),
+                "may not make namespaces",
+                "In a container, give it CAP_SYS_ADMIN");
     }
 
     /** As udev makes the device on most systems. */
     @Test
     @Tag("full")
     void anOrdinaryUserRunsTheWholeDemo() throws IOException, InterruptedException {
-        Process demo = asOrdinaryUser("mknod -m 666 /dev/net/tun c 10 200");
+        Process demo = asOrdinaryUser(OPEN_TO_ALL);
         assertThat(demo.waitFor(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).as(Files.readString(said())).isZero();
     }

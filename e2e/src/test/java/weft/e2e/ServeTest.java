@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,125 +17,37 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import weft.api.Json;
 
-/**
- * A fleet of one machine and its devices by the commands that their people type, each a process of its own: a device, a
- * server with {@code weft serve}, and the Internet behind it.
- */
+/** A fleet of one machine and its devices by the commands that their people type. */
 @Timeout(300)
 class ServeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String DEVICE = "203.0.113.2";
-    private static final String INTERNET = "198.51.100.2";
-    private static final String REGISTRY = "http://203.0.113.1:8080";
-
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path directory;
 
-    private final List<String> secrets = new ArrayList<>();
-    private final Netns server = Netns.create("v");
-    private final Netns device = Netns.create("d");
-    private final Netns internet = Netns.create("i");
+    private final Secrets secrets = new Secrets();
 
-    /** What a command printed on both streams, and how it ended. */
-    private record Said(String text, int exit) {
-        static Said of(String output) {
-            int mark = output.lastIndexOf("exit=");
-            return new Said(
-                    output.substring(0, mark).strip(),
-                    Integer.parseInt(output.substring(mark + 5).strip()));
-        }
-
-        String succeeded() {
-            assertThat(exit).as(text).isZero();
-            return text;
-        }
-
-        void refused(String... with) {
-            assertThat(exit).as(text).isNotZero();
-            assertThat(text).contains(with).doesNotContain("Exception", "\tat ");
-        }
-    }
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private OneMachine world;
 
     @BeforeEach
-    void startServing() throws IOException {
-        Netns.join(device, server);
-        device.sh("ip addr add " + DEVICE + "/24 dev eth0");
-        server.sh("ip addr add 203.0.113.1/24 dev eth0; ip link add eth1 type veth peer name eth0 netns "
-                + internet.name());
-        server.sh("ip addr add 198.51.100.1/24 dev eth1; ip link set eth1 up");
-        internet.sh("ip addr add " + INTERNET + "/24 dev eth0; ip link set eth0 up");
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-        Files.writeString(config(), """
-                [fleet]
-                key-file = "%1$s/fleet.key"
-                endpoints = ["203.0.113.1:2408"]
-
-                [edge]
-                listen = ["203.0.113.1:2408"]
-
-                [registry]
-                listen = "203.0.113.1:8080"
-                database = "sqlite:%1$s/registry.db"
-                state-dir = "%1$s/registry"
-                """.formatted(directory));
-        List<String> serve = new ArrayList<>(List.of("env", "WEFT_LOG=DEBUG"));
-        serve.addAll(List.of(WeftProgram.command("serve", "--config", config().toString())));
-        server.start(directory.resolve("serve.log"), serve.toArray(String[]::new));
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!Files.readString(directory.resolve("serve.log")).contains("ready")) {
-            assertThat(Instant.now())
-                    .as(Files.readString(directory.resolve("serve.log")))
-                    .isBefore(deadline);
-            Thread.onSpinWait();
-        }
+    void connectTheMachines() throws IOException {
+        world = new OneMachine(directory);
     }
 
     @AfterEach
     void end() {
-        weft(device, "disconnect", "--state-dir", state("phone"));
-        device.close();
-        server.close();
-        internet.close();
+        device("disconnect", "--state-dir", world.state("phone"));
+        world.close();
     }
 
-    private Path config() {
-        return directory.resolve("weft.toml");
-    }
-
-    private String state(String name) {
-        return directory.resolve(name).toString();
-    }
-
-    private static Said weft(Netns where, String... arguments) {
-        return Said.of(
-                where.sh("WEFT_LOG=DEBUG " + String.join(" ", WeftProgram.command(arguments)) + "; echo exit=$?"));
-    }
-
-    private Said registry(String... arguments) {
-        String[] all = new String[arguments.length + 3];
-        all[0] = "registry";
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
-        all[all.length - 2] = "--config";
-        all[all.length - 1] = config().toString();
-        return weft(server, all);
+    private Said device(String... arguments) {
+        return world.weft(world.device, arguments);
     }
 
     private String invite(String... options) {
-        String[] all = new String[options.length + 2];
-        all[0] = "invite";
-        all[1] = "create";
-        System.arraycopy(options, 0, all, 2, options.length);
-        String invite = registry(all).succeeded();
-        secrets.add(invite);
+        String invite = world.invite(options);
+        secrets.addInvite(invite);
         return invite;
-    }
-
-    /** By standard input, as one does where others can list the processes. */
-    private Said join(String invite, String name) throws IOException {
-        Path file = Files.writeString(directory.resolve("invite"), invite + "\n");
-        String command = String.join(" ", WeftProgram.command("join", "-", "--name", name, "--state-dir", state(name)));
-        return Said.of(device.sh("WEFT_LOG=DEBUG " + command + " < " + file + "; echo exit=$?"));
     }
 
     private static Map<?, ?> json(Said said) {
@@ -147,7 +56,7 @@ class ServeTest {
     }
 
     private String idOf(String name) {
-        return registry("device", "list")
+        return world.registry("device", "list")
                 .succeeded()
                 .lines()
                 .filter(line -> line.contains("\t" + name + "\t"))
@@ -156,96 +65,101 @@ class ServeTest {
                 .orElseThrow();
     }
 
-    private boolean online(int seconds) {
-        return device.succeeds("ping -q -c 1 -i 0.2 -w " + seconds + " " + INTERNET);
-    }
-
     @Test
     void aDeviceJoinsIsAdministeredAndLeaves() throws IOException {
-        join("nonsense", "phone").refused("invite");
+        world.serve("WEFT_LOG=DEBUG");
+        world.join("nonsense", "phone").refused("invite");
         String invite = invite("--note", "phone", "--group", "family");
-        assertThat(registry("invite", "list").succeeded()).contains("1 left", "family", "phone");
-        join(invite, "phone").succeeded();
-        assertThat(json(weft(device, "status", "--json", "--state-dir", state("phone")))
+        assertThat(world.registry("invite", "list").succeeded()).contains("1 left", "family", "phone");
+        world.join(invite, "phone").succeeded();
+        assertThat(json(device("status", "--json", "--state-dir", world.state("phone")))
                         .get("state"))
                 .isEqualTo("connected");
-        assertThat(online(5)).isTrue();
-        join(invite, "other").refused("invite");
+        assertThat(world.online(5)).isTrue();
+        world.join(invite, "other").refused("invite");
 
+        secrets.addDevice(Path.of(world.state("phone")));
         registrationIsShown();
         String id = idOf("phone");
-        assertThat(registry("device", "show", id).succeeded()).contains("family", "phone");
-        registry("device", "disable", id).succeeded();
-        assertThat(online(3)).as("a disabled device").isFalse();
-        registry("device", "approve", id).succeeded();
-        assertThat(online(45)).as("a device approved again").isTrue();
-        registry("device", "show", "none").refused("no such device");
+        assertThat(world.registry("device", "show", id).succeeded()).contains("family", "phone");
+        world.registry("device", "disable", id).succeeded();
+        assertThat(world.online(3)).as("a disabled device").isFalse();
+        world.registry("device", "approve", id).succeeded();
+        assertThat(world.online(45)).as("a device approved again").isTrue();
+        world.registry("device", "show", "none").refused("no such device");
 
-        weft(device, "registration", "delete", "--state-dir", state("phone")).refused("weft disconnect");
-        weft(device, "disconnect", "--state-dir", state("phone")).succeeded();
-        assertThat(weft(device, "status", "--state-dir", state("phone")).exit()).isEqualTo(3);
-        weft(device, "registration", "delete", "--state-dir", state("phone")).succeeded();
-        assertThat(registry("device", "list").succeeded()).doesNotContain(id);
-        weft(device, "registration", "show", "--state-dir", state("phone")).refused("weft join INVITE");
+        device("registration", "delete", "--state-dir", world.state("phone")).refused("weft disconnect");
+        device("disconnect", "--state-dir", world.state("phone")).succeeded();
+        assertThat(device("status", "--state-dir", world.state("phone")).exit()).isEqualTo(3);
+        device("registration", "delete", "--state-dir", world.state("phone")).succeeded();
+        assertThat(world.registry("device", "list").succeeded()).doesNotContain(id);
+        device("registration", "show", "--state-dir", world.state("phone")).refused("weft join INVITE");
         nothingSecretWasLogged();
     }
 
     private void registrationIsShown() {
-        Map<?, ?> shown = json(weft(device, "registration", "show", "--json", "--state-dir", state("phone")));
+        Map<?, ?> shown = json(device("registration", "show", "--json", "--state-dir", world.state("phone")));
         assertThat(shown.get("name")).isEqualTo("phone");
         assertThat(shown.keySet().toString()).doesNotContain("private_key", "token");
-        Map<?, ?> secret =
-                json(weft(device, "registration", "show", "--json", "--secrets", "--state-dir", state("phone")));
-        secrets.add(String.valueOf(secret.get("private_key")));
-        secrets.add(String.valueOf(secret.get("token")));
-        secrets.add(String.valueOf(secret.get("public_key")));
+        Map<?, ?> all =
+                json(device("registration", "show", "--json", "--secrets", "--state-dir", world.state("phone")));
+        assertThat(all.keySet().toString()).contains("private_key", "token");
     }
 
     @Test
     void theRegistryIsOpenForAWhileAndInvitesCanBeRevoked() throws IOException {
+        world.serve();
         String[] register = {
-            "registration", "new", "--registry", REGISTRY, "--state-dir", state("guest"), "--name", "guest"
+            "registration",
+            "new",
+            "--registry",
+            OneMachine.REGISTRY,
+            "--state-dir",
+            world.state("guest"),
+            "--name",
+            "guest"
         };
-        weft(device, register).refused("invite");
-        assertThat(registry("open", "--for", "1m").succeeded()).contains("open until");
-        weft(device, register).succeeded();
-        assertThat(registry("close").succeeded()).contains("closed");
-        register[5] = state("late");
-        weft(device, register).refused("invite");
-        registry("device", "delete", idOf("guest")).succeeded();
-        assertThat(registry("device", "list").succeeded()).isEmpty();
+        device(register).refused("invite");
+        assertThat(world.registry("open", "--for", "1m").succeeded()).contains("open until");
+        device(register).succeeded();
+        secrets.addDevice(Path.of(world.state("guest")));
+        assertThat(world.registry("close").succeeded()).contains("closed");
+        register[5] = world.state("late");
+        device(register).refused("invite");
+        world.registry("device", "delete", idOf("guest")).succeeded();
+        assertThat(world.registry("device", "list").succeeded()).isEmpty();
 
         String invite = invite();
-        String id = registry("invite", "list").succeeded();
-        registry("invite", "revoke", id.substring(0, id.indexOf('\t'))).succeeded();
-        assertThat(registry("invite", "list").succeeded()).contains("revoked");
-        join(invite, "late").refused("invite");
-        registry("invite", "revoke", "none").refused("no such invite");
+        String id = world.registry("invite", "list").succeeded();
+        world.registry("invite", "revoke", id.substring(0, id.indexOf('\t'))).succeeded();
+        assertThat(world.registry("invite", "list").succeeded()).contains("revoked");
+        world.join(invite, "late").refused("invite");
+        world.registry("invite", "revoke", "none").refused("no such invite");
         nothingSecretWasLogged();
     }
 
     @Test
-    void theDoctorExaminesTheServer() {
-        Said said = weft(server, "doctor", "--json");
+    void theDoctorExaminesTheServer() throws IOException {
+        world.serve();
+        Said said = world.weft(world.server, "doctor", "--json");
         Map<?, ?> report = Json.read(said.text().getBytes(StandardCharsets.UTF_8), Map.class);
         assertThat(report.get("ok")).isEqualTo(said.exit() == 0);
         assertThat((List<?>) report.get("findings")).isNotEmpty();
-        assertThat(weft(server, "doctor").text()).contains("tun").doesNotContain("Exception");
+        assertThat(world.weft(world.server, "doctor").text()).contains("tun").doesNotContain("Exception");
     }
 
     private void nothingSecretWasLogged() throws IOException {
-        secrets.add(Files.readString(directory.resolve("fleet.key")).strip());
+        secrets.add(
+                "the fleet's key",
+                Files.readString(directory.resolve("fleet.key")).strip());
+        secrets.addAddress(OneMachine.DEVICE);
+        List<String> found = new ArrayList<>();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path log :
                     files.filter(file -> file.toString().endsWith(".log")).toList()) {
-                List<String> lines = Files.readAllLines(log);
-                for (String secret : secrets) {
-                    assertThat(lines).as("%s", log.getFileName()).noneMatch(line -> line.contains(secret));
-                }
-                assertThat(lines)
-                        .as("%s above DEBUG", log.getFileName())
-                        .noneMatch(line -> line.contains(DEVICE) && !line.contains("DEBUG"));
+                found.addAll(secrets.in(log));
             }
         }
+        assertThat(found).isEmpty();
     }
 }

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -21,8 +23,14 @@ final class StockPeer implements AutoCloseable {
     private final String ours;
     private final String theirs;
     private final Path directory;
+    private boolean measuring;
 
     StockPeer(Path directory, String... weftOptions) throws IOException {
+        this(directory, List.of(), weftOptions);
+    }
+
+    /** @param environment of our side, as {@code NAME=value} */
+    StockPeer(Path directory, List<String> environment, String... weftOptions) throws IOException {
         this.directory = directory;
         String number = ProcessHandle.current().pid() % 100_000 + "n" + NUMBER.incrementAndGet();
         ours = "wgw" + number;
@@ -32,17 +40,22 @@ final class StockPeer implements AutoCloseable {
         Netns.join(weft, stock);
         weft.sh("ip addr add 192.0.2.1/24 dev eth0; ip addr add 2001:db8::1/64 dev eth0 nodad");
         stock.sh("ip addr add 192.0.2.2/24 dev eth0; ip addr add 2001:db8::2/64 dev eth0 nodad");
-        String[] arguments = new String[weftOptions.length + 3];
-        arguments[0] = "wg";
-        System.arraycopy(weftOptions, 0, arguments, 1, weftOptions.length);
-        arguments[arguments.length - 2] = "-f";
-        arguments[arguments.length - 1] = ours;
-        weft.start(directory.resolve("weft.log"), WeftProgram.command(arguments));
+        List<String> command = new ArrayList<>(List.of("env"));
+        command.addAll(environment);
+        command.addAll(List.of(WeftProgram.command("wg")));
+        command.addAll(List.of(weftOptions));
+        command.addAll(List.of("-f", ours));
+        weft.start(directory.resolve("weft.log"), command.toArray(String[]::new));
         stock.start(directory.resolve("stock.log"), "wireguard-go", "-f", theirs);
-        awaitSocket(ours);
-        awaitSocket(theirs);
-        up(weft, ours, "1");
-        up(stock, theirs, "2");
+        try {
+            awaitSocket(ours);
+            awaitSocket(theirs);
+            up(weft, ours, "1");
+            up(stock, theirs, "2");
+        } catch (IOException | AssertionError e) {
+            close();
+            throw e;
+        }
     }
 
     private static void up(Netns namespace, String name, String host) {
@@ -90,6 +103,23 @@ final class StockPeer implements AutoCloseable {
 
     private Path secret(String name, String value) throws IOException {
         return Files.writeString(directory.resolve(name), value + "\n");
+    }
+
+    /** From our side to theirs; what iperf3 prints. */
+    String iperf(String options) throws IOException {
+        if (!measuring) {
+            stock.start(directory.resolve("iperf.log"), "iperf3", "-s", "-B", "10.77.0.2");
+            measuring = true;
+        }
+        AssertionError last = new AssertionError("iperf3 never connected");
+        for (int i = 0; i < 20; i++) {
+            try {
+                return weft.sh("sleep 0.2; iperf3 -c 10.77.0.2 " + options);
+            } catch (AssertionError notYet) {
+                last = notYet;
+            }
+        }
+        throw last;
     }
 
     /** From now on {@link #handshakes} counts. */

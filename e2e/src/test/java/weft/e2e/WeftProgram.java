@@ -19,4 +19,11 @@ final class WeftProgram {
         command.addAll(Arrays.asList(arguments));
         return command.toArray(String[]::new);
     }
+
+    /** For a command that ends soon: what it runs is compiled quickly rather than well, which takes a third less. */
+    static String[] shortLived(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(command(arguments)));
+        command.add(1, "-XX:TieredStopAtLevel=1");
+        return command.toArray(String[]::new);
+    }
 }

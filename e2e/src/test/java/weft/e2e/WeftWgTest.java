@@ -117,6 +117,16 @@ class WeftWgTest {
     }
 
     @Test
+    void aShortageOfDescriptorsIsOutlived() {
+        weftWg(name);
+        String limit = "prlimit --pid " + namespace.pids() + " --nofile=";
+        namespace.sh(limit + "3:");
+        assertThat(namespace.succeeds("timeout 1 wg show " + name)).isFalse();
+        namespace.sh(limit + "1024:");
+        assertThat(namespace.sh("timeout 5 wg show " + name)).contains("interface: " + name);
+    }
+
+    @Test
     void namesThatNoInterfaceCanHaveAreRefused() {
         for (String impossible : new String[] {"sixteen-letters-", "../up", "a/b"}) {
             assertThatThrownBy(() -> weftWg(impossible))

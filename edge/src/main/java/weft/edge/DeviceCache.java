@@ -24,6 +24,8 @@ import weft.api.DeviceKey;
  * heard of, even if that has been taken back since: a fleet without a registry serves those it knows.
  */
 final class DeviceCache {
+    private static final long TAKEN_BACK = -1;
+
     /** @param askedAt nanoseconds */
     private record Answer(Optional<Device> device, long askedAt, long epoch) {}
 
@@ -103,10 +105,16 @@ final class DeviceCache {
         }
     }
 
+    /** What somebody else knew: it counts while the registry cannot be asked. */
+    void learn(Device device) {
+        answers.asMap().putIfAbsent(device.publicKey(), new Answer(Optional.of(device), nanos.getAsLong(), TAKEN_BACK));
+    }
+
     /** The next question about this key goes to the registry, and so does one that is under way. */
     void takeBack(DeviceKey key) {
         takeBack(flights.get(key));
-        answers.asMap().computeIfPresent(key, (same, answer) -> new Answer(answer.device(), answer.askedAt(), -1));
+        answers.asMap()
+                .computeIfPresent(key, (same, answer) -> new Answer(answer.device(), answer.askedAt(), TAKEN_BACK));
     }
 
     void takeBackAll() {

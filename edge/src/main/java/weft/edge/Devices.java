@@ -17,6 +17,7 @@ import weft.api.Device;
 import weft.api.DeviceChange;
 import weft.api.DeviceKey;
 import weft.netio.Prefix;
+import weft.tunnel.HandshakeMessage;
 import weft.tunnel.PeerSetup;
 import weft.tunnel.PeerState;
 import weft.tunnel.Strangers;
@@ -54,7 +55,9 @@ final class Devices implements Strangers {
     private final Semaphore questions = new Semaphore(QUESTIONS_AT_ONCE);
     private final AtomicLong complained = new AtomicLong(System.nanoTime() - COMPLAINT_INTERVAL);
     private long changes;
+    private int entering;
     private volatile @Nullable Tunnel tunnel;
+    private volatile @Nullable City city;
 
     Devices(EdgeConfig config, Prefix inner6, DeviceCache cache, Admission host, LongSupplier nanos) {
         this.nanos = nanos;
@@ -64,17 +67,22 @@ final class Devices implements Strangers {
         this.host = host;
     }
 
+    /** Before the tunnel: of an edge that is one of several. */
+    void city(City others) {
+        city = others;
+    }
+
     /** Before the watch begins. */
     void tunnel(Tunnel started) {
         tunnel = started;
     }
 
     @Override
-    public CompletableFuture<Optional<PeerSetup>> lookUp(PublicKey key) {
+    public CompletableFuture<Optional<PeerSetup>> lookUp(PublicKey key, HandshakeMessage initiation) {
         CompletableFuture<Optional<PeerSetup>> answer = new CompletableFuture<>();
         Thread.ofVirtual().name("look-up").start(() -> {
             try {
-                answer(key, answer);
+                answer(key, initiation, answer);
             } catch (IOException | RuntimeException e) {
                 complain(e);
                 answer.complete(Optional.empty());
@@ -83,16 +91,17 @@ final class Devices implements Strangers {
         return answer;
     }
 
-    private void answer(PublicKey key, CompletableFuture<Optional<PeerSetup>> answer) throws IOException {
+    private void answer(PublicKey key, HandshakeMessage initiation, CompletableFuture<Optional<PeerSetup>> answer)
+            throws IOException {
         while (!answer.isDone()) {
             long seen;
             synchronized (this) {
                 seen = changes;
             }
             Optional<Device> device = cache.byKey(deviceKey(key)).filter(this::isWelcome);
-            if (device.isPresent() && present.size() >= config.bounds().peers() && !present.containsKey(key)) {
-                throw new IOException(
-                        "there is no room for more than " + config.bounds().peers() + " devices");
+            if (device.isPresent() && !isOurs(device.get(), initiation)) {
+                answer.complete(Optional.empty());
+                return;
             }
             if (device.isPresent()) {
                 admit(key, device.get());
@@ -103,6 +112,36 @@ final class Devices implements Strangers {
                 }
             }
         }
+    }
+
+    private boolean isOurs(Device device, HandshakeMessage initiation) {
+        City others = city;
+        return others == null || others.isOurs(device.clientId(), initiation).join();
+    }
+
+    /** A device that is present: the client id that its receiver indices carry; 0 if it is not. */
+    int clientId(PublicKey key) {
+        Present here = present.get(key);
+        return here == null ? 0 : here.device().clientId();
+    }
+
+    /** A device that another edge has served, as that edge knew it; the registry may be away. */
+    void adopt(Device device) throws IOException {
+        if (!isWelcome(device)) {
+            throw new IOException("a device of another edge has an inner address outside ours");
+        }
+        cache.learn(device);
+        admit(publicKey(device.publicKey()), device);
+    }
+
+    /** Another edge has the device's session now. */
+    void letGo(PublicKey key) {
+        dismiss(key);
+    }
+
+    /** A device that is present. */
+    Optional<Device> device(PublicKey key) {
+        return Optional.ofNullable(present.get(key)).map(Present::device);
     }
 
     /** An address outside the inner prefixes would be a mistake of the registry's, and a hole in the isolation. */
@@ -122,16 +161,37 @@ final class Devices implements Strangers {
     }
 
     private void admit(PublicKey key, Device device) throws IOException {
-        Present before = present.get(key);
-        boolean inFirewall = host.concerns(device);
-        if (inFirewall || (before != null && before.inFirewall())) {
-            host.admit(device);
+        takePlace(key);
+        try {
+            Present before = present.get(key);
+            boolean inFirewall = host.concerns(device);
+            if (inFirewall || (before != null && before.inFirewall())) {
+                host.admit(device);
+            }
+            present.put(key, new Present(device, inFirewall, nanos.getAsLong()));
+        } finally {
+            synchronized (this) {
+                entering--;
+            }
         }
-        present.put(key, new Present(device, inFirewall, nanos.getAsLong()));
+    }
+
+    /** Held until the device is present: of those who come at once to the last place, one gets it. */
+    private synchronized void takePlace(PublicKey key) throws IOException {
+        if (!present.containsKey(key)
+                && present.size() + entering >= config.bounds().peers()) {
+            throw new IOException(
+                    "there is no room for more than " + config.bounds().peers() + " devices");
+        }
+        entering++;
     }
 
     private void dismiss(PublicKey key) {
         Present before = present.remove(key);
+        City others = city;
+        if (before != null && others != null) {
+            others.ended(key);
+        }
         tunnel().ifPresent(running -> running.remove(key));
         if (before != null && before.inFirewall()) {
             try {
@@ -243,7 +303,7 @@ final class Devices implements Strangers {
     }
 
     /** Exactly the device's own addresses, whatever it claims. */
-    private static PeerSetup setup(Device device) {
+    static PeerSetup setup(Device device) {
         List<AllowedIp> own = List.of(new AllowedIp(device.inner4(), 32), new AllowedIp(device.inner6(), 128));
         PeerSetup setup = PeerSetup.of(publicKey(device.publicKey()), own);
         return device.presharedKey()

@@ -2,6 +2,7 @@ package weft.edge;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,7 +18,9 @@ import weft.netio.Tun;
 import weft.tunnel.PeerState;
 import weft.tunnel.Tunnel;
 import weft.tunnel.TunnelListener;
+import weft.wireguard.Crypto;
 import weft.wireguard.PrivateKey;
+import weft.wireguard.PublicKey;
 
 /**
  * The server that devices connect to: a tunnel whose peers the registry names, and the machine set up to carry their
@@ -29,6 +32,7 @@ public final class Edge implements AutoCloseable {
 
     private final Host host;
     private final Tunnel tunnel;
+    private final Optional<City> city;
     private final DeviceCache cache;
     private final Devices devices;
     private final DeviceDirectory.Watch watch;
@@ -39,12 +43,14 @@ public final class Edge implements AutoCloseable {
     private Edge(
             Host host,
             Tunnel tunnel,
+            Optional<City> city,
             DeviceCache cache,
             Devices devices,
             DeviceDirectory.Watch watch,
             CompletableFuture<Throwable> failure) {
         this.host = host;
         this.tunnel = tunnel;
+        this.city = city;
         this.cache = cache;
         this.devices = devices;
         this.watch = watch;
@@ -79,29 +85,53 @@ public final class Edge implements AutoCloseable {
             DeviceCache cache = new DeviceCache(directory, config.bounds());
             Devices devices = new Devices(config, inner6, cache, host, System::nanoTime);
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
-            Tunnel tunnel = tunnel(config, tun, devices, failure);
+            Optional<City> city = city(config);
+            city.ifPresent(devices::city);
+            Tunnel tunnel = tunnel(config, tun, devices, city, failure);
             devices.tunnel(tunnel);
+            city.ifPresent(others -> others.serve(tunnel, devices));
             DeviceDirectory.Watch watch = directory.watch(devices::changed);
             tunnel.privateKey(new PrivateKey(key.bytes()));
             LOG.info("edge on {}: {}", config.interfaceName(), tunnel.describe());
-            return new Edge(host, tunnel, cache, devices, watch, failure);
+            return new Edge(host, tunnel, city, cache, devices, watch, failure);
         } catch (IOException | RuntimeException e) {
             host.close();
             throw e;
         }
     }
 
-    private static Tunnel tunnel(EdgeConfig config, Tun tun, Devices devices, CompletableFuture<Throwable> failure)
+    private static Optional<City> city(EdgeConfig config) throws IOException {
+        if (config.city().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(City.open(config.city().get(), config.port(), config.offload(), Crypto.jdk()));
+    }
+
+    private static Tunnel tunnel(
+            EdgeConfig config, Tun tun, Devices devices, Optional<City> city, CompletableFuture<Throwable> failure)
             throws IOException {
         try {
-            return Tunnel.builder()
-                    .tun(tun)
+            Tunnel.Builder builder = Tunnel.builder();
+            city.ifPresent(others -> builder.ingress(others.ingress())
+                    .cookieKeys(others.cookieKeys())
+                    .receiverIndices(key -> others.receiverIndex(devices.clientId(key))));
+            return builder.tun(tun)
                     .listen(config.listen())
                     .fixedSource()
                     .mtu(config.mtu())
                     .offload(config.offload())
                     .strangers(devices)
                     .listener(new TunnelListener() {
+                        @Override
+                        public void established(PublicKey peer) {
+                            city.ifPresent(others -> others.changed(peer, true));
+                        }
+
+                        @Override
+                        public void moved(PublicKey peer) {
+                            city.ifPresent(others -> others.changed(peer, false));
+                        }
+
                         @Override
                         public void failed(Throwable cause) {
                             failure.complete(cause);
@@ -158,6 +188,7 @@ public final class Edge implements AutoCloseable {
             watch.close();
             sweeper.shutdownNow();
             tunnel.close();
+            city.ifPresent(City::close);
             host.close();
         }
     }

@@ -22,7 +22,11 @@ import weft.tunnel.Tunnel;
  * @param inner6 the same; if absent, the fleet's /48, see {@link FleetKey#inner6}
  * @param mtu of the tunnel, in bytes
  * @param nat whether packets leave with the machine's address rather than with the device's
+ * @param tcpPorts where devices come to other services of this machine that must be reached without a tunnel, such as the
+ *     registry: opened where another firewall closes them
  * @param offload whether UDP and TUN offloads are used where the kernel has them
+ * @param city of an edge that is one of several; its addresses to listen on are then anycast, and on its TUN if they are
+ *     nowhere else on this machine, so that they go when the edge does
  */
 public record EdgeConfig(
         String interfaceName,
@@ -33,8 +37,10 @@ public record EdgeConfig(
         int mtu,
         boolean nat,
         List<Opening> openings,
+        List<Integer> tcpPorts,
         Bounds bounds,
-        boolean offload) {
+        boolean offload,
+        Optional<CityConfig> city) {
     /** The least MTU of IPv6 (RFC 8200, section 5). */
     private static final int MIN_MTU = 1280;
 
@@ -43,6 +49,7 @@ public record EdgeConfig(
     public EdgeConfig {
         listen = List.copyOf(listen);
         openings = List.copyOf(openings);
+        tcpPorts = List.copyOf(tcpPorts);
         if (!interfaceName.matches("[A-Za-z0-9_.-]{1,15}") || interfaceName.matches("\\.+")) {
             throw new IllegalArgumentException(
                     "an interface name has 1 to 15 letters, digits, _, - and dots, not " + interfaceName);
@@ -90,20 +97,20 @@ public record EdgeConfig(
         return new Builder(keyFile);
     }
 
-    /** All defaults are here. */
+    /** All defaults are here, or in {@link Passages#DEFAULT}. */
     public static final class Builder {
-        private static final int PORT = 2408;
-
         private final Path keyFile;
-        private String interfaceName = "weft0";
-        private List<InetSocketAddress> listen = Tunnel.wildcard(PORT);
+        private String interfaceName = Passages.DEFAULT.tunnel();
+        private List<InetSocketAddress> listen = Tunnel.wildcard(Passages.DEFAULT.port());
         private Prefix inner4 = Prefix.parse("100.96.0.0/12");
         private Optional<Prefix> inner6 = Optional.empty();
         private int mtu = 1420;
         private boolean nat = true;
         private List<Opening> openings = List.of();
+        private List<Integer> tcpPorts = List.of();
         private Bounds bounds = Bounds.defaults();
         private boolean offload = true;
+        private Optional<CityConfig> city = Optional.empty();
 
         private Builder(Path keyFile) {
             this.keyFile = keyFile;
@@ -144,6 +151,11 @@ public record EdgeConfig(
             return this;
         }
 
+        public Builder tcpPorts(List<Integer> ports) {
+            tcpPorts = List.copyOf(ports);
+            return this;
+        }
+
         public Builder bounds(Bounds limits) {
             bounds = limits;
             return this;
@@ -154,9 +166,26 @@ public record EdgeConfig(
             return this;
         }
 
+        public Builder city(CityConfig one) {
+            city = Optional.of(one);
+            return this;
+        }
+
         /** @throws IllegalArgumentException saying what does not fit */
         public EdgeConfig build() {
-            return new EdgeConfig(interfaceName, listen, keyFile, inner4, inner6, mtu, nat, openings, bounds, offload);
+            return new EdgeConfig(
+                    interfaceName,
+                    listen,
+                    keyFile,
+                    inner4,
+                    inner6,
+                    mtu,
+                    nat,
+                    openings,
+                    tcpPorts,
+                    bounds,
+                    offload,
+                    city);
         }
     }
 
@@ -169,6 +198,11 @@ public record EdgeConfig(
         } catch (UnknownHostException impossible) {
             throw new AssertionError(impossible);
         }
+    }
+
+    /** What other firewalls must let pass. */
+    public Passages passages() {
+        return new Passages(interfaceName, port(), tcpPorts);
     }
 
     int port() {

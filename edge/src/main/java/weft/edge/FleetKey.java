@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -31,17 +30,7 @@ public final class FleetKey {
 
     /** @throws IOException if it is missing, malformed, or others may read it; never with its content */
     public static PrivateKey read(Path file) throws IOException {
-        Set<PosixFilePermission> mode;
-        try {
-            mode = Files.getPosixFilePermissions(file);
-        } catch (NoSuchFileException missing) {
-            throw new IOException(
-                    "there is no fleet key " + file + "\nNext: (umask 077; weft wg genkey > " + file + ")", missing);
-        }
-        if (!OWNER_ONLY.containsAll(mode)) {
-            throw new IOException(file + " holds the fleet's key, but others may read it ("
-                    + PosixFilePermissions.toString(mode) + ")\nNext: chmod 600 " + file);
-        }
+        SecretFiles.demandPrivate(file, "the fleet's key", "(umask 077; weft wg genkey > " + file + ")");
         try {
             return PrivateKey.parse(Files.readString(file).strip());
         } catch (IllegalArgumentException malformed) {

@@ -42,10 +42,10 @@ final class Forwarding implements AutoCloseable {
         this.v6 = v6;
     }
 
-    /** Whether this namespace's new interfaces get IPv6 at all. */
+    /** Whether this machine has IPv6, and this namespace's new interfaces get it. */
     static boolean hasIpv6() {
         try {
-            return Files.exists(Path.of("/proc/thread-self/net/if_inet6"))
+            return Family.IPV6.isSupported()
                     && Sysctl.read("net/ipv6/conf/default/disable_ipv6").equals("0");
         } catch (IOException none) {
             return false;

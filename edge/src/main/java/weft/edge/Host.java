@@ -2,7 +2,9 @@ package weft.edge;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -14,8 +16,10 @@ import org.slf4j.LoggerFactory;
 import weft.api.Device;
 import weft.api.DeviceKey;
 import weft.netio.Family;
+import weft.netio.Link;
 import weft.netio.LinkAddress;
 import weft.netio.Netlink;
+import weft.netio.NftablesGeneration;
 import weft.netio.Prefix;
 import weft.netio.Route;
 import weft.netio.Sysctl;
@@ -28,6 +32,10 @@ import weft.netio.Sysctl;
 final class Host implements Admission, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     private static final long REFRESH_SECONDS = 15;
+
+    /** How long devices are without service after another firewall was reloaded. */
+    private static final long GLANCE_SECONDS = 1;
+
     private static final long CLOSE_SECONDS = 20;
 
     /** A change of the machine, or a question to it. */
@@ -43,6 +51,9 @@ final class Host implements Admission, AutoCloseable {
     private final Firewall firewall;
     private final Forwarding forwarding;
     private final OtherFirewalls others;
+    private final NftablesGeneration generation;
+    private int seen;
+    private boolean unsettled;
     private volatile List<String> missing = List.of();
 
     private Host(EdgeConfig config, Prefix inner6, ScheduledExecutorService thread) throws IOException {
@@ -51,10 +62,10 @@ final class Host implements Admission, AutoCloseable {
         this.thread = thread;
         v6 = Forwarding.hasIpv6();
         netlink = Netlink.open();
-        Ruleset ruleset = new Ruleset(config, inner6);
-        firewall = new Firewall(ruleset);
+        firewall = new Firewall(new Ruleset(config, inner6));
         forwarding = new Forwarding(netlink, config.interfaceName(), v6);
-        others = new OtherFirewalls(config.interfaceName(), config.port(), ruleset.table());
+        others = new OtherFirewalls(config.passages());
+        generation = NftablesGeneration.open();
     }
 
     /** The TUN exists already, and is down. */
@@ -71,6 +82,7 @@ final class Host implements Admission, AutoCloseable {
             throw e;
         }
         var _ = thread.scheduleWithFixedDelay(host::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
+        var _ = thread.scheduleWithFixedDelay(host::glance, GLANCE_SECONDS, GLANCE_SECONDS, TimeUnit.SECONDS);
         return host;
     }
 
@@ -90,9 +102,10 @@ final class Host implements Admission, AutoCloseable {
         if (v6) {
             address(inner6);
         }
+        holdAnycast();
         sayWhatIsMissing();
         forwarding.refresh();
-        others.makeWay();
+        makeWay();
         return true;
     }
 
@@ -119,10 +132,53 @@ final class Host implements Admission, AutoCloseable {
         netlink.add(Route.to(inner).link(netlink.index(config.interfaceName())).source(own));
     }
 
+    /** On the TUN they vanish with the process, by whatever death, and the router notices. */
+    private void holdAnycast() throws IOException {
+        if (config.city().isEmpty()) {
+            return;
+        }
+        Set<InetAddress> here = new HashSet<>();
+        for (Link link : netlink.links()) {
+            netlink.addresses(link.name()).forEach(known -> here.add(known.address()));
+        }
+        for (InetSocketAddress listen : config.listen()) {
+            InetAddress anycast = listen.getAddress();
+            if (!anycast.isAnyLocalAddress() && !here.contains(anycast)) {
+                netlink.add(
+                        config.interfaceName(),
+                        new LinkAddress(anycast, Family.of(anycast).addressSize() * 8));
+            }
+        }
+    }
+
     private void refresh() {
-        try {
+        lookAfter(() -> {
             forwarding.refresh();
-            others.makeWay();
+            makeWay();
+            return true;
+        });
+    }
+
+    /** Another firewall may have been reloaded. */
+    private void glance() {
+        lookAfter(() -> {
+            if (unsettled || generation.current() != seen) {
+                makeWay();
+            }
+            return true;
+        });
+    }
+
+    /** What comes between reading the rules and adding to them is seen at the next glance. */
+    private void makeWay() throws IOException {
+        seen = generation.current();
+        unsettled = false;
+        unsettled = others.makeWay();
+    }
+
+    private static void lookAfter(Task<Boolean> task) {
+        try {
+            task.run();
         } catch (IOException e) {
             LOG.warn("the machine's network set-up could not be looked after: {}", e.getMessage());
         }
@@ -140,7 +196,7 @@ final class Host implements Admission, AutoCloseable {
 
     @Override
     public void admit(Device device) throws IOException {
-        call(thread, () -> {
+        changeOwnTable(() -> {
             firewall.admit(device);
             return true;
         });
@@ -148,8 +204,20 @@ final class Host implements Admission, AutoCloseable {
 
     @Override
     public void dismiss(DeviceKey key) throws IOException {
-        call(thread, () -> {
+        changeOwnTable(() -> {
             firewall.dismiss(key);
+            return true;
+        });
+    }
+
+    /** Our own change is no reason to look at everybody else's rules. */
+    private void changeOwnTable(Task<Boolean> change) throws IOException {
+        call(thread, () -> {
+            boolean known = !unsettled && generation.current() == seen;
+            change.run();
+            if (known) {
+                seen = generation.current();
+            }
             return true;
         });
     }
@@ -182,6 +250,7 @@ final class Host implements Admission, AutoCloseable {
                 return true;
             });
             netlink.close();
+            generation.close();
         });
         thread.shutdown();
         try {

@@ -4,9 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The filter tables of the legacy iptables, which live outside nftables and are invisible to it. */
 final class LegacyIptables {
@@ -14,28 +19,43 @@ final class LegacyIptables {
             Map.of("legacy4", "iptables-legacy", "legacy6", "ip6tables-legacy");
     private static final Map<String, String> TABLES =
             Map.of("legacy4", "ip_tables_names", "legacy6", "ip6_tables_names");
-    private static final String DOCKER_USER = "DOCKER-USER";
 
     private LegacyIptables() {}
 
-    static List<Blocker> blockers() throws IOException {
+    static List<Blocker> blockers(Passages passages, FilterTable.Doubt doubt) throws IOException {
         List<Blocker> found = new ArrayList<>();
         for (String family : List.of("legacy4", "legacy6")) {
             Optional<Path> program = program(family);
             if (program.isPresent() && isInUse(family)) {
-                List<String> rules = rules(program.get());
-                for (String hook : List.of("FORWARD", "INPUT")) {
-                    reason(rules, hook).ifPresent(reason -> found.add(blocker(family, rules, hook, reason)));
-                }
+                found.addAll(blockers(family, rules(program.get()), passages, doubt));
             }
         }
         return found;
     }
 
-    private static Blocker blocker(String family, List<String> rules, String hook, String reason) {
-        boolean docker = hook.equals("FORWARD") && rules.contains("-N " + DOCKER_USER);
-        String name = hook.equals("FORWARD") ? "forward" : "input";
-        return new Blocker(family, "filter", docker ? DOCKER_USER : hook, name, reason);
+    private static List<Blocker> blockers(
+            String family, List<String> rules, Passages passages, FilterTable.Doubt doubt) {
+        FilterTable table = table(rules);
+        return Stream.of("FORWARD", "INPUT")
+                .map(chain -> new FilterTable.Base(
+                        chain, chain.toLowerCase(Locale.ROOT), rules.contains("-P " + chain + " DROP")))
+                .flatMap(base -> table.blocker(family, "filter", base, passages, doubt).stream())
+                .toList();
+    }
+
+    private static FilterTable table(List<String> rules) {
+        Set<String> chains = rules.stream()
+                .filter(rule -> rule.startsWith("-N "))
+                .map(rule -> rule.substring(3))
+                .collect(Collectors.toSet());
+        Map<String, List<FilterRule>> byChain = new HashMap<>();
+        for (String rule : rules) {
+            String[] words = rule.split(" ", 3);
+            if (words.length == 3 && words[0].equals("-A")) {
+                byChain.computeIfAbsent(words[1], chain -> new ArrayList<>()).add(IptablesRule.read(words[2], chains));
+            }
+        }
+        return new FilterTable(byChain);
     }
 
     private static Optional<Path> program(String family) {
@@ -56,30 +76,19 @@ final class LegacyIptables {
         return Command.run(List.of(program.toString(), "-w", "-S")).lines().toList();
     }
 
-    private static Optional<String> reason(List<String> rules, String chain) {
-        if (rules.contains("-P " + chain + " DROP")) {
-            return Optional.of("policy DROP");
-        }
-        boolean ends = rules.stream()
+    static boolean hasRule(Blocker blocker, Passage passage, String comment) throws IOException {
+        return rules(program(blocker.family()).orElseThrow()).stream()
+                .filter(rule -> isOurs(rule, blocker.chain(), comment))
                 .anyMatch(rule ->
-                        rule.equals("-A " + chain + " -j DROP") || rule.startsWith("-A " + chain + " -j REJECT"));
-        return ends ? Optional.of("ends in a drop or reject") : Optional.empty();
+                        IptablesRule.read(rule.split(" ", 3)[2], Set.of()).accepts(passage));
     }
 
-    static void insert(Blocker blocker, String tunnel, int port, String comment) throws IOException {
+    static void insert(Blocker blocker, Passage passage, String comment) throws IOException {
         Path program = program(blocker.family()).orElseThrow();
-        if (rules(program).stream().anyMatch(rule -> isOurs(rule, blocker.chain(), comment))) {
-            return;
-        }
-        List<List<String>> matches = blocker.hook().equals("forward")
-                ? List.of(List.of("-i", tunnel), List.of("-o", tunnel))
-                : List.of(List.of("-p", "udp", "--dport", Integer.toString(port)));
-        for (List<String> match : matches) {
-            List<String> command = new ArrayList<>(List.of(program.toString(), "-w", "-I", blocker.chain()));
-            command.addAll(match);
-            command.addAll(List.of("-m", "comment", "--comment", comment, "-j", "ACCEPT"));
-            Command.run(command);
-        }
+        List<String> command = new ArrayList<>(List.of(program.toString(), "-w", "-I", blocker.chain()));
+        command.addAll(passage.iptables());
+        command.addAll(List.of("-m", "comment", "--comment", comment, "-j", "ACCEPT"));
+        Command.run(command);
     }
 
     private static boolean isOurs(String rule, String chain, String comment) {

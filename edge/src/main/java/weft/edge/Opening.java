@@ -1,6 +1,7 @@
 package weft.edge;
 
 import java.util.List;
+import java.util.Locale;
 import weft.netio.Prefix;
 
 /**
@@ -25,7 +26,12 @@ public record Opening(Who who, Prefix to, List<Ports> ports) {
 
     public enum Protocol {
         TCP,
-        UDP
+        UDP;
+
+        /** As firewalls write it. */
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The ports from {@code first} to {@code last}, both included. */

@@ -2,6 +2,7 @@ package weft.edge;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -16,47 +17,62 @@ import org.slf4j.LoggerFactory;
 public final class OtherFirewalls {
     private static final Logger LOG = LoggerFactory.getLogger(OtherFirewalls.class);
 
-    private final String tunnel;
-    private final int port;
-    private final String comment;
-    private final Set<String> ownTables;
-
-    OtherFirewalls(String tunnel, int port, String ownTable) {
-        this.tunnel = tunnel;
-        this.port = port;
-        comment = ownTable;
-        ownTables = Set.of(ownTable);
+    private interface Insertion {
+        void run() throws IOException;
     }
 
-    /** What stands in the way of forwarded packets, or of the tunnel's own datagrams; for {@code weft doctor}. */
-    public static List<Blocker> find() throws IOException {
-        List<Blocker> found = new ArrayList<>(NftChains.read().blockers(Set.of()));
-        found.addAll(LegacyIptables.blockers());
+    private final Passages passages;
+    private final String comment;
+    private final Set<String> told = new HashSet<>();
+
+    OtherFirewalls(Passages passages) {
+        this.passages = passages;
+        comment = passages.mark();
+    }
+
+    /** What stands in the way of these packets and has not been told to let them pass; for {@code weft doctor}. */
+    public static List<Blocker> find(Passages passages) throws IOException {
+        List<Blocker> found = new ArrayList<>(NftChains.read().blockers(passages, FilterTable.Doubt.BENEFIT));
+        found.addAll(LegacyIptables.blockers(passages, FilterTable.Doubt.BENEFIT));
         return found;
     }
 
-    /** Makes way wherever something stands in it; again from time to time, for firewalls are reloaded. */
-    void makeWay() throws IOException {
+    /**
+     * Makes way wherever something stands in it; again from time to time, for firewalls are reloaded.
+     *
+     * @return whether it put in a rule
+     */
+    boolean makeWay() throws IOException {
+        boolean changed = false;
         NftChains chains = NftChains.read();
-        for (Blocker blocker : chains.blockers(ownTables)) {
-            if (!chains.hasRule(blocker, comment)) {
-                LOG.info(
-                        "{} would stop the tunnel's packets ({}): a rule \"{}\" at its head lets them pass",
-                        blocker.place(),
-                        blocker.reason(),
-                        comment);
-                chains.insert(blocker, matches(blocker), comment);
+        for (Blocker blocker : chains.blockers(passages, FilterTable.Doubt.NONE)) {
+            for (Passage passage : blocker.stopped()) {
+                changed |= !chains.hasRule(blocker, passage, comment)
+                        && letPass(blocker, passage, () -> NftChains.insert(blocker, passage, comment));
             }
         }
-        for (Blocker blocker : LegacyIptables.blockers()) {
-            LegacyIptables.insert(blocker, tunnel, port, comment);
+        for (Blocker blocker : LegacyIptables.blockers(passages, FilterTable.Doubt.NONE)) {
+            for (Passage passage : blocker.stopped()) {
+                changed |= !LegacyIptables.hasRule(blocker, passage, comment)
+                        && letPass(blocker, passage, () -> LegacyIptables.insert(blocker, passage, comment));
+            }
         }
+        return changed;
     }
 
-    private List<String> matches(Blocker blocker) {
-        return blocker.hook().equals("forward")
-                ? List.of("iifname \"" + tunnel + "\"", "oifname \"" + tunnel + "\"")
-                : List.of("udp dport " + port);
+    /** A table may belong to one program alone, as firewalld's does since 2.2: that is no reason to serve nobody. */
+    private boolean letPass(Blocker blocker, Passage passage, Insertion insertion) {
+        String what = blocker.place() + " stops " + passage.text() + " (" + blocker.reason() + ")";
+        try {
+            insertion.run();
+            LOG.info("{}: a rule \"{}\" at its head lets it pass", what, comment);
+            return true;
+        } catch (IOException refused) {
+            if (told.add(what)) {
+                LOG.warn("{}, and takes no rule: {}\nNext: {}", what, refused.getMessage(), blocker.mend());
+            }
+            return false;
+        }
     }
 
     /** Takes out every rule that bears our comment, those of a crashed predecessor too. */

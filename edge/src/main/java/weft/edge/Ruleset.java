@@ -2,7 +2,6 @@ package weft.edge;
 
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import weft.netio.Family;
@@ -33,9 +32,8 @@ final class Ruleset {
                 .toList();
     }
 
-    /** The table's name without its family, which is {@code inet}. */
-    String table() {
-        return "weft_" + config.interfaceName().replaceAll("[^A-Za-z0-9_]", "_");
+    private String table() {
+        return config.passages().mark();
     }
 
     /** Those that a set of addresses of present devices is kept for; set {@code i} is theirs at position {@code i}. */
@@ -72,15 +70,15 @@ final class Ruleset {
     }
 
     private String untracked() {
-        int port = config.port();
+        String ports = config.port() + (config.city().isPresent() ? ", " + Mesh.PORT : "");
         return """
                 chain untracked_in { type filter hook prerouting priority raw; policy accept;
-                  iifname != "%1$s" udp dport %2$d fib daddr type local notrack
+                  iifname != "%1$s" udp dport { %2$s } fib daddr type local notrack
                 }
                 chain untracked_out { type filter hook output priority raw; policy accept;
-                  udp sport %2$d notrack
+                  udp sport { %2$s } notrack
                 }
-                """.formatted(config.interfaceName(), port);
+                """.formatted(config.interfaceName(), ports);
     }
 
     private String fromTunnel() {
@@ -115,8 +113,8 @@ final class Ruleset {
             return "  " + match + "accept\n";
         }
         return opening.ports().stream()
-                .map(ports -> "  " + match + ports.protocol().name().toLowerCase(Locale.ROOT) + " dport "
-                        + ports.first() + "-" + ports.last() + " accept\n")
+                .map(ports -> "  " + match + ports.protocol().text() + " dport " + ports.first() + "-" + ports.last()
+                        + " accept\n")
                 .collect(Collectors.joining());
     }
 

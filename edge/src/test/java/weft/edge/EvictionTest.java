@@ -2,20 +2,28 @@ package weft.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import weft.api.Device;
 import weft.api.DeviceChange;
 import weft.api.DeviceKey;
 import weft.netio.Prefix;
+import weft.netio.UdpPath;
+import weft.tunnel.HandshakeMessage;
+import weft.tunnel.Ingress;
 import weft.tunnel.PeerSetup;
 import weft.tunnel.PeerState;
 import weft.wireguard.PresharedKey;
@@ -29,8 +37,8 @@ class EvictionTest {
 
     /** Counts who has been let in and not out. */
     private static final class Openings implements Admission {
-        private final Set<DeviceKey> inside = new HashSet<>();
-        private Runnable whileAdmitting = () -> {};
+        private final Set<DeviceKey> inside = ConcurrentHashMap.newKeySet();
+        private volatile Runnable whileAdmitting = () -> {};
 
         @Override
         public boolean concerns(Device device) {
@@ -66,8 +74,14 @@ class EvictionTest {
         return device;
     }
 
+    private CompletableFuture<Optional<PeerSetup>> ask(int number) {
+        HandshakeMessage initiation = new HandshakeMessage(
+                new byte[148], UdpPath.to(new InetSocketAddress("192.0.2.1", 1)), Ingress.Passage.DIRECT);
+        return devices.lookUp(new PublicKey(key(number).bytes()), initiation);
+    }
+
     private Optional<PeerSetup> lookUp(int number) throws Exception {
-        return devices.lookUp(new PublicKey(key(number).bytes())).get(10, TimeUnit.SECONDS);
+        return ask(number).get(10, TimeUnit.SECONDS);
     }
 
     private static PeerState peer(int number, boolean established) {
@@ -126,6 +140,40 @@ class EvictionTest {
         devices.sweep(List.of());
         assertThat(lookUp(11)).isPresent();
         assertThat(devices.present()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullEdgeIsNotOverfilledByThoseWhoComeAtOnce() throws Exception {
+        AtomicInteger admitting = new AtomicInteger();
+        CountDownLatch allAreThere = new CountDownLatch(1);
+        openings.whileAdmitting = () -> {
+            admitting.incrementAndGet();
+            try {
+                allAreThere.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        List<CompletableFuture<Optional<PeerSetup>>> answers = new ArrayList<>();
+        for (int number = 1; number <= 40; number++) {
+            registered(number);
+            answers.add(ask(number));
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (admitting.get()
+                        + answers.stream().filter(CompletableFuture::isDone).count()
+                < 40) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            Thread.sleep(1);
+        }
+        allAreThere.countDown();
+        int found = 0;
+        for (CompletableFuture<Optional<PeerSetup>> answer : answers) {
+            found += answer.get(10, TimeUnit.SECONDS).isPresent() ? 1 : 0;
+        }
+        assertThat(found).isEqualTo(10);
+        assertThat(devices.present()).isEqualTo(10);
+        assertThat(openings.inside).hasSize(10);
     }
 
     @Test

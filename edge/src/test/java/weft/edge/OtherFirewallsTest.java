@@ -1,32 +1,27 @@
 package weft.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import weft.netio.Prefix;
-import weft.wireguard.PrivateKey;
-import weft.wireguard.PublicKey;
 
 /** The edge beside rules as other programs make them. */
 @Timeout(120)
 class OtherFirewallsTest {
     private static final int PORT = 2408;
+    private static final Passages EDGE = new Passages("weft0", PORT, List.of());
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -66,14 +61,15 @@ class OtherFirewallsTest {
                 "iptables -A DOCKER-ISOLATION-STAGE-1 -j RETURN",
                 "iptables -A DOCKER-USER -j RETURN",
                 "iptables -t nat -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE");
-        List<String> firewalld = List.of(
-                "nft add table inet firewalld",
-                "nft add chain inet firewalld filter_FORWARD { type filter hook forward priority 10; policy accept; }",
-                "nft add rule inet firewalld filter_FORWARD ct state established,related accept",
-                "nft add rule inet firewalld filter_FORWARD reject with icmpx admin-prohibited",
-                "nft add chain inet firewalld filter_INPUT { type filter hook input priority 10; policy accept; }",
-                "nft add rule inet firewalld filter_INPUT ct state established,related accept",
-                "nft add rule inet firewalld filter_INPUT reject with icmpx admin-prohibited");
+        List<String> likeFirewalld = List.of(
+                "nft add table inet rejecting",
+                "nft add chain inet rejecting filter_FORWARD { type filter hook forward priority 10; policy accept; }",
+                "nft add rule inet rejecting filter_FORWARD ct state established,related accept",
+                "nft add rule inet rejecting filter_FORWARD reject with icmpx admin-prohibited",
+                "nft add chain inet rejecting filter_INPUT { type filter hook input priority 10; policy accept; }",
+                "nft add rule inet rejecting filter_INPUT ct state established,related accept",
+                "nft add rule inet rejecting filter_INPUT icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept",
+                "nft add rule inet rejecting filter_INPUT reject with icmpx admin-prohibited");
         List<String> legacy = List.of(
                 "iptables-legacy -P FORWARD DROP",
                 "iptables-legacy -A INPUT -p udp --dport 53 -j ACCEPT",
@@ -81,65 +77,71 @@ class OtherFirewallsTest {
         return Stream.of(
                 Arguments.of("ufw", ufw),
                 Arguments.of("Docker", docker),
-                Arguments.of("firewalld", firewalld),
+                Arguments.of("rejects at the end", likeFirewalld),
                 Arguments.of("legacy iptables", legacy));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("firewalls")
     void theEdgeWorksBesideItAndLeavesItAsItWas(String name, List<String> commands) throws Exception {
-        for (String command : commands) {
-            world.in("edge", command.split(" ", command.startsWith("nft") ? 2 : -1));
-        }
-        world.whoAmI("server", 80);
+        run(commands);
         String before = rules();
-        StockPeer phone = new StockPeer(world, "wg");
-        PublicKey fleet;
-        Path key = directory.resolve("fleet.key");
-        FleetKey.make(key);
-        try (PrivateKey secret = FleetKey.read(key)) {
-            fleet = FleetKey.publicKey(secret);
-        }
-        TestDirectory registry = new TestDirectory();
-        registry.put(TestDirectory.device(phone.publicKey(), "phone", 17));
-        EdgeConfig config = EdgeConfig.builder(key)
-                .inner6(Prefix.parse("fd77::/48"))
-                .listen(List.of(new InetSocketAddress(Neighbourhood.ANYCAST4, PORT)))
-                .build();
-        try (Edge _ = world.within("edge", () -> Edge.start(config, registry))) {
-            phone.connect(fleet, Neighbourhood.ANYCAST4, PORT, "100.96.0.17", "fd77::17");
-            assertThat(world.ask("device", Neighbourhood.SERVER4, 80)).isEqualTo("203.0.113.1");
+        OnePhone phone = new OnePhone(world, directory);
+        try (Edge _ = phone.startEdge()) {
+            phone.connect();
+            assertThat(phone.isServed()).isTrue();
         }
         assertThat(rules()).isEqualTo(before);
-        assertThatThrownBy(() -> world.ask("device", Neighbourhood.SERVER4, 80)).isInstanceOf(IOException.class);
+        assertThat(phone.isServed()).isFalse();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "nft 'add table inet mine; add chain inet mine guard { type filter hook input priority 0; policy drop; }'",
-                "iptables -P INPUT DROP",
-                "iptables-legacy -P INPUT DROP"
-            })
-    void theCommandThatIsNamedForAClosedPortOpensIt(String rule) throws Exception {
-        world.in("edge", "sh", "-c", rule);
-        assertThat(reachesTheEdge()).isFalse();
-        List<Blocker> found = world.within("edge", OtherFirewalls::find);
-        assertThat(found).singleElement().extracting(Blocker::hook).isEqualTo("input");
-        world.in("edge", "sh", "-c", found.getFirst().mend());
-        assertThat(reachesTheEdge()).isTrue();
+    @Test
+    void aTableThatItsProgramKeepsForItselfIsToldOfAndNotAnError() throws Exception {
+        Process owner = world.start("edge", "nft", "-i");
+        OutputStream commands = owner.getOutputStream(); // the table is gone when it is closed
+        commands.write("""
+                add table inet kept { flags owner; }
+                add chain inet kept guard { type filter hook forward priority 0; policy drop; }
+                """.getBytes(StandardCharsets.US_ASCII));
+        commands.flush();
+        while (!rules().contains("guard")) {
+            assertThat(owner.isAlive()).isTrue();
+        }
+        OnePhone phone = new OnePhone(world, directory);
+        try (Edge _ = phone.startEdge()) {
+            phone.connect();
+            assertThat(phone.isServed()).isFalse();
+            assertThat(world.within("edge", () -> OtherFirewalls.find(EDGE)))
+                    .extracting(Blocker::table)
+                    .containsExactly("kept");
+            commands.close();
+            assertThat(phone.isServedWithin(5)).isTrue();
+        }
     }
 
-    /** Whether a datagram from the device's side arrives at the port where an edge listens. */
-    private boolean reachesTheEdge() throws Exception {
-        try (DatagramSocket edge = world.within("edge", () -> new DatagramSocket(PORT));
-                DatagramSocket device = world.within("device", () -> new DatagramSocket())) {
-            edge.setSoTimeout(500);
-            device.send(new DatagramPacket(new byte[1], 1, Neighbourhood.ANYCAST4, PORT));
-            edge.receive(new DatagramPacket(new byte[1], 1));
-            return true;
-        } catch (SocketTimeoutException nothing) {
-            return false;
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("firewalls")
+    void afterTheNamedCommandsNothingIsNamedAndTheEdgeAddsNothing(String name, List<String> commands) throws Exception {
+        run(commands);
+        List<Blocker> found = world.within("edge", () -> OtherFirewalls.find(EDGE));
+        assertThat(found).flatExtracting(Blocker::stopped).contains(new Passage.From("weft0"));
+        for (Blocker blocker : found) {
+            world.in("edge", "sh", "-c", blocker.mend());
+        }
+        assertThat(world.within("edge", () -> OtherFirewalls.find(EDGE))).isEmpty();
+        String mended = rules();
+        try (Edge _ = new OnePhone(world, directory).startEdge()) {
+            assertThat(rules().replaceFirst("(?s)table inet weft_weft0 \\{.*?\\n}\\n", ""))
+                    .isEqualTo(mended);
+            assertThat(world.within("edge", () -> OtherFirewalls.find(EDGE)))
+                    .as("the edge's own table")
+                    .isEmpty();
+        }
+    }
+
+    private void run(List<String> commands) throws IOException {
+        for (String command : commands) {
+            world.in("edge", command.split(" ", command.startsWith("nft") ? 2 : -1));
         }
     }
 

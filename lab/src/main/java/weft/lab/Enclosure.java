@@ -30,7 +30,7 @@ final class Enclosure implements AutoCloseable {
     private static final String MARK = "weft-world";
 
     private static final String READY = "weft-world-is-up";
-    private static final boolean ROOT = isRoot();
+    static final boolean ROOT = isRoot();
 
     private final ProcessHandle first;
     private final OutputStream commands;
@@ -58,7 +58,8 @@ final class Enclosure implements AutoCloseable {
             BufferedReader output = outer.inputReader();
             for (String line = output.readLine(); !READY.equals(line); line = output.readLine()) {
                 if (line == null) {
-                    throw new LabException("The world could not be raised:\n" + complaints);
+                    throw new LabException(
+                            "The world could not be raised:\n" + complaints + remedy(complaints.toString()));
                 }
                 complaints.add(line);
             }
@@ -66,6 +67,11 @@ final class Enclosure implements AutoCloseable {
         } catch (IOException e) {
             throw new LabException("The world could not be raised: " + e.getMessage(), e);
         }
+    }
+
+    /** A world takes many namespaces, and a limit may be reached half-way. */
+    private static String remedy(String complaints) {
+        return complaints.contains("unshare failed") ? "\n  " + NamespaceRemedy.of(complaints, ROOT) : "";
     }
 
     /** The worlds that this user has running, the newest first. */

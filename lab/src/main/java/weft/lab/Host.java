@@ -2,7 +2,6 @@ package weft.lab;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,13 +84,22 @@ public final class Host {
     }
 
     public void write(String path, String content) {
+        write(path, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void write(String path, byte[] content) {
         Path file = path(path);
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(file, content);
+            Files.write(file, content);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed("cannot write " + path, e);
         }
+    }
+
+    private LabException failed(String what, IOException e) {
+        return new LabException(
+                enclosure.alive() ? "%s: %s: %s".formatted(name, what, e.getMessage()) : "The world is gone.", e);
     }
 
     void batch(List<String> lines) {
@@ -121,11 +129,11 @@ public final class Host {
         return new Result(process.exitValue(), output.join(), errors.join());
     }
 
-    private static Process launch(ProcessBuilder builder) {
+    private Process launch(ProcessBuilder builder) {
         try {
             return builder.start();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed("cannot start " + builder.command().getFirst(), e);
         }
     }
 

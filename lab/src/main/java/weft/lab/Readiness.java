@@ -86,33 +86,11 @@ public final class Readiness {
             String complaint = new String(attempt.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             return attempt.onExit().join().exitValue() == 0
                     ? List.of()
-                    : List.of(new Problem("This user may not make namespaces (" + complaint + ").", namespaceRemedy()));
+                    : List.of(new Problem(
+                            "This user may not make namespaces (" + complaint + ").",
+                            NamespaceRemedy.of(complaint, Enclosure.ROOT)));
         } catch (IOException e) {
             return List.of(new Problem("unshare does not start: " + e.getMessage(), "Install it: util-linux"));
-        }
-    }
-
-    private static String namespaceRemedy() {
-        Map<String, String> switches = Map.of(
-                "/proc/sys/kernel/unprivileged_userns_clone=0", "kernel.unprivileged_userns_clone=1",
-                "/proc/sys/kernel/apparmor_restrict_unprivileged_userns=1",
-                        "kernel.apparmor_restrict_unprivileged_userns=0",
-                "/proc/sys/user/max_user_namespaces=0", "user.max_user_namespaces=15000");
-        return switches.entrySet().stream()
-                .filter(entry -> isSet(entry.getKey()))
-                .map(entry -> "Open them: sudo sysctl -w " + entry.getValue() + "   or run this as root.")
-                .findFirst()
-                .orElse("Run this as root; in a container, give that CAP_SYS_ADMIN and an unmasked /proc.");
-    }
-
-    private static boolean isSet(String closed) {
-        int equals = closed.indexOf('=');
-        try {
-            return Files.readString(Path.of(closed.substring(0, equals)))
-                    .strip()
-                    .equals(closed.substring(equals + 1));
-        } catch (IOException thisKernelHasNoSuchSwitch) {
-            return false;
         }
     }
 

@@ -12,6 +12,17 @@ import weft.lab.Topology.Node;
  * <p>Inside a host, /run is the world's /run/hosts/NAME; so programs that keep sockets there do not meet.
  */
 final class Script {
+    /** Nothing can be mounted on a file that is not there, and nothing is made that outlives the world. */
+    private static final String NAMES = """
+            if [ -e /etc/hosts ]
+            then mount --bind /run/etc-hosts /etc/hosts
+            else
+              mkdir /run/etc /run/etc-work
+              mv /run/etc-hosts /run/etc/hosts
+              mount -t overlay -o lowerdir=/etc,upperdir=/run/etc,workdir=/run/etc-work overlay /etc
+            fi
+            """;
+
     private Script() {}
 
     static String of(Topology topology) {
@@ -22,7 +33,7 @@ final class Script {
                 mount -t tmpfs -o mode=755 tmpfs /run
                 mkdir -p /run/netns /run/anchors /run/hosts
                 """);
-        script.append(file("/run/etc-hosts", plan.hosts())).append("mount --bind /run/etc-hosts /etc/hosts\n");
+        script.append(file("/run/etc-hosts", plan.hosts())).append(NAMES);
         for (Node node : topology.nodes()) {
             script.append(birth(node.name()));
         }

@@ -1,7 +1,5 @@
 package weft.lab;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -35,12 +33,7 @@ public final class Website {
         host.write("/run/nginx.conf", configuration(bytesPerSecond));
         byte[] content = new byte[LARGE];
         new Random(SEED).nextBytes(content);
-        try {
-            Files.createDirectories(host.path("/run/www"));
-            Files.write(host.path("/run/www/large"), content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        host.write("/run/www/large", content);
         Daemon nginx = host.start("nginx", List.of("nginx", "-c", "/run/nginx.conf", "-e", "stderr"));
         nginx.await("to listen", () -> Files.exists(host.path("/run/nginx.pid")), Duration.ofSeconds(10));
         return new Website(HexFormat.of().formatHex(Download.sha256().digest(content)));

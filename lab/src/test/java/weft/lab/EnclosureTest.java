@@ -61,6 +61,21 @@ class EnclosureTest {
         }
     }
 
+    /** Such as Debian's debootstrap makes. */
+    @Test
+    void aMachineWithoutAnEtcHostsWillDo() throws IOException {
+        String copy = Files.createDirectory(directory.resolve("etc")).toString();
+        String without = """
+                mount -t tmpfs none $0 && cp -a /etc/. $0 && rm $0/hosts && mount --bind $0 /etc && exec "$@"
+                """;
+        Process program = start(List.of("unshare", "--mount", "sh", "-c", without, copy));
+        try {
+            assertThat(program.inputReader().readLine()).startsWith("This is " + Topology.V6_NAME);
+        } finally {
+            program.destroyForcibly();
+        }
+    }
+
     @Test
     void aKeptWorldIsFoundEnteredAndEnded() throws InterruptedException {
         World world = World.raise(Topology.oneCity());

@@ -86,6 +86,20 @@ class WorldTest {
                 .hasMessageContaining("does not exist");
     }
 
+    @Test
+    void whatIsWantedOfAWorldThatIsGoneFailsInWords() {
+        World gone = World.raise(Topology.oneCity());
+        Host phone = gone.host(Topology.PHONE);
+        gone.close();
+        for (Runnable wish : List.<Runnable>of(
+                () -> phone.run("true"),
+                () -> phone.write("/run/note", "here"),
+                () -> phone.start("sleeper", List.of("sleep", "600")),
+                () -> Website.start(gone, 1))) {
+            assertThatThrownBy(wish::run).isInstanceOf(LabException.class).hasMessageContaining("gone");
+        }
+    }
+
     private static String resolve(String database, String name) {
         return WORLD.host(Topology.PHONE).output("getent", database, name);
     }

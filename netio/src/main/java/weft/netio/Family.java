@@ -1,5 +1,7 @@
 package weft.netio;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -20,6 +22,21 @@ public enum Family {
 
     public static Family of(InetAddress address) {
         return address instanceof Inet4Address ? IPV4 : IPV6;
+    }
+
+    /**
+     * Whether the calling thread's network namespace gives out sockets of it. A kernel started without IPv6 does not, while
+     * one where IPv6 is only turned off does: its IPv6 sockets serve IPv4.
+     */
+    public boolean isSupported() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            int fd = Posix.socket(errno, number, SocketOptions.SOCK_DGRAM_NONBLOCK_CLOEXEC);
+            if (fd >= 0) {
+                Posix.close(errno, fd);
+            }
+            return fd != -Errno.EAFNOSUPPORT;
+        }
     }
 
     /** AF_INET or AF_INET6. */

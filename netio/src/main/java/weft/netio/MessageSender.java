@@ -72,6 +72,10 @@ final class MessageSender {
         return sent;
     }
 
+    int dropped() {
+        return dropped;
+    }
+
     Optional<UdpPath> refused() {
         return Optional.ofNullable(refused);
     }

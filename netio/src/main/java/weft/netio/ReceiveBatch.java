@@ -72,12 +72,12 @@ public final class ReceiveBatch {
         return segment[i];
     }
 
-    /** Whether the message came along this path: from its remote address and port to its local address. */
-    public boolean from(int i, UdpPath path) {
-        return path.is(high[i], low[i], port[i], scope[i], localHigh[i], localLow[i]);
+    /** The path that the message came along. */
+    public void arrival(int i, UdpArrival into) {
+        into.set(high[i], low[i], port[i], scope[i], localHigh[i], localLow[i]);
     }
 
-    /** The path it came along. Allocates: for handshakes and roaming. */
+    /** The same as an object of its own. Allocates: for handshakes and roaming. */
     public UdpPath path(int i) {
         return new UdpPath(high[i], low[i], port[i], scope[i], localHigh[i], localLow[i]);
     }

@@ -99,6 +99,11 @@ public final class SendBatch {
         }
     }
 
+    /** Datagrams of the last {@link #flush} that did not leave, for whatever reason. */
+    public int dropped() {
+        return sender.dropped();
+    }
+
     /** The path whose datagram the last {@link #flush} threw for. */
     public Optional<UdpPath> refused() {
         return sender.refused();

@@ -43,14 +43,16 @@ public final class Tun implements AutoCloseable {
     private final int fd;
     private final String name;
     private final boolean vnetHeader;
+    private final boolean wanted;
     private final int offloads;
     private final AtomicLong dropped = new AtomicLong();
     private boolean closed;
 
-    private Tun(int fd, String name, boolean vnetHeader, int offloads) {
+    private Tun(int fd, String name, boolean vnetHeader, boolean wanted, int offloads) {
         this.fd = fd;
         this.name = name;
         this.vnetHeader = vnetHeader;
+        this.wanted = wanted;
         this.offloads = offloads;
     }
 
@@ -94,7 +96,7 @@ public final class Tun implements AutoCloseable {
             }
             int status = check("F_GETFL", Posix.fcntl(errno, fd, F_GETFL, 0));
             check("F_SETFL", Posix.fcntl(errno, fd, F_SETFL, status | O_NONBLOCK));
-            return ready(arena, errno, fd, ifreq, offload);
+            return ready(arena, errno, fd, ifreq, offload && (flags & IFF_VNET_HDR) != 0);
         }
     }
 
@@ -110,15 +112,24 @@ public final class Tun implements AutoCloseable {
             ifreq.copyFrom(text);
             int fd = check("open /dev/net/tun", Posix.open(errno, path, O_RDWR | O_NONBLOCK | O_CLOEXEC));
             try {
-                int flags = IFF_TUN | IFF_NO_PI | moreFlags | (offload ? IFF_VNET_HDR : 0);
-                ifreq.set(ValueLayout.JAVA_SHORT, NAME, (short) flags);
-                check("make TUN " + name, Posix.ioctl(errno, fd, TUNSETIFF, ifreq.address()));
+                int plain = IFF_TUN | IFF_NO_PI | moreFlags;
+                int result = attach(errno, fd, ifreq, offload ? plain | IFF_VNET_HDR : plain);
+                if (offload && result == -Errno.EINVAL) {
+                    result = attach(errno, fd, ifreq, plain);
+                }
+                check("make TUN " + name, result);
                 return ready(arena, errno, fd, ifreq, offload);
             } catch (IOException e) {
                 Posix.close(errno, fd);
                 throw e;
             }
         }
+    }
+
+    /** A kernel that does not know one of the flags says EINVAL. */
+    private static int attach(MemorySegment errno, int fd, MemorySegment ifreq, int flags) {
+        ifreq.set(ValueLayout.JAVA_SHORT, NAME, (short) flags);
+        return Posix.ioctl(errno, fd, TUNSETIFF, ifreq.address());
     }
 
     private static Tun ready(Arena arena, MemorySegment errno, int fd, MemorySegment ifreq, boolean offload)
@@ -130,7 +141,7 @@ public final class Tun implements AutoCloseable {
             check("TUNSETVNETHDRSZ", Posix.ioctl(errno, fd, TUNSETVNETHDRSZ, size.address()));
             offloads = offload ? mostOffloads(errno, fd) : 0;
         }
-        return new Tun(fd, ifreq.getString(0), vnetHeader, offloads);
+        return new Tun(fd, ifreq.getString(0), vnetHeader, offload, offloads);
     }
 
     /** USO came with Linux 6.2, and only for both families at once. */
@@ -171,13 +182,16 @@ public final class Tun implements AutoCloseable {
     /** What was chosen, for people. */
     public String describe() {
         if (!vnetHeader) {
-            return name + ": one packet a call (no vnet header)";
+            return name + ": one packet a call ("
+                    + (wanted ? "the kernel has no vnet header for TUN" : "no vnet header") + ")";
         }
         return switch (offloads) {
             case CHECKSUM | TSO | USO -> name + ": TCP and UDP segmentation offload";
             case CHECKSUM | TSO -> name + ": TCP segmentation offload (the kernel has no UDP offload for TUN)";
             case CHECKSUM -> name + ": checksum offload (the kernel refused segmentation offload)";
-            default -> name + ": vnet header, offload as it was set before";
+            default ->
+                name + ": vnet header, "
+                        + (wanted ? "no offload (the kernel refused all)" : "offload as it was set before");
         };
     }
 

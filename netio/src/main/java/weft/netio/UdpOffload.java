@@ -29,9 +29,17 @@ final class UdpOffload {
         }
     }
 
-    /** Whether recvmmsg exists (sendmmsg came three releases later, with Linux 3.0). */
-    static boolean batches(MemorySegment errno, int fd) {
-        return Posix.recvmmsg(errno, fd, 0, 0, SocketOptions.MSG_DONTWAIT) != -Errno.ENOSYS;
+    /**
+     * Sees that recvmmsg and sendmmsg are known: they came with Linux 2.6.33 and 3.0, and sandboxes may have one alone.
+     * Empty: both are, else the reason why not.
+     */
+    static String batches(MemorySegment errno, int fd) {
+        if (Posix.recvmmsg(errno, fd, 0, 0, SocketOptions.MSG_DONTWAIT) == -Errno.ENOSYS) {
+            return "the kernel has no recvmmsg";
+        }
+        return Posix.sendmmsg(errno, fd, 0, 0, SocketOptions.MSG_DONTWAIT) == -Errno.ENOSYS
+                ? "the kernel has no sendmmsg"
+                : "";
     }
 
     /** Segments that the kernel takes in one message: tried on loopback, since nothing tells. */

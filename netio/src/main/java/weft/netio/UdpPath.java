@@ -56,6 +56,11 @@ public final class UdpPath {
         return new UdpPath(bytes.getLong(), bytes.getLong(), remote.getPort(), scope, 0, 0);
     }
 
+    /** From its numbers, as the accessors below give them. */
+    public static UdpPath of(long high, long low, int port, long localHigh, long localLow) {
+        return new UdpPath(high, low, port, 0, localHigh, localLow);
+    }
+
     public InetSocketAddress remote() {
         return new InetSocketAddress(address(high, low, scope), port);
     }
@@ -122,8 +127,36 @@ public final class UdpPath {
                 && scope == otherScope;
     }
 
+    boolean isRemote(long otherHigh, long otherLow, int otherPort) {
+        return low == otherLow && high == otherHigh && port == otherPort;
+    }
+
     public boolean isV4() {
         return isMapped(high, low);
+    }
+
+    /** Of the remote address, as of an IPv6 header: the first eight bytes. */
+    public long high() {
+        return high;
+    }
+
+    /** The last eight. */
+    public long low() {
+        return low;
+    }
+
+    /** The remote's. */
+    public int port() {
+        return port;
+    }
+
+    /** Of the local address; 0 with {@link #localLow} 0 where the kernel picks. */
+    public long localHigh() {
+        return localHigh;
+    }
+
+    public long localLow() {
+        return localLow;
     }
 
     boolean hasSource() {
@@ -161,7 +194,7 @@ public final class UdpPath {
         return 20;
     }
 
-    private static boolean isMapped(long high, long low) {
+    static boolean isMapped(long high, long low) {
         return high == 0 && low >>> 32 == 0xffff;
     }
 

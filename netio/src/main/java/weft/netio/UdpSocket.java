@@ -24,6 +24,8 @@ public final class UdpSocket implements AutoCloseable {
     /** Errors that ICMP left on the socket, taken one at a time by receiving. */
     private static final int MOST_PENDING_ERRORS = 64;
 
+    private static final String NOT_WANTED = "not wanted";
+
     private final int fd;
     private final boolean v6;
     private final boolean single;
@@ -37,12 +39,12 @@ public final class UdpSocket implements AutoCloseable {
     private volatile boolean offloadFailed;
     private boolean closed;
 
-    private UdpSocket(int fd, boolean v6, boolean single, boolean offload, String whyNoOffload) {
+    private UdpSocket(int fd, boolean v6, boolean single, String whyNoOffload) {
         this.fd = fd;
         this.v6 = v6;
         this.single = single;
-        this.offload = offload;
         this.whyNoOffload = whyNoOffload;
+        offload = whyNoOffload.isEmpty();
         mostSegments = offload ? UdpOffload.mostSegments() : 1;
     }
 
@@ -339,10 +341,12 @@ public final class UdpSocket implements AutoCloseable {
             }
         }
 
+        /** Offload is of use within batches only. */
         private UdpSocket finish(MemorySegment errno, int fd, boolean v6) {
-            String why = offload ? UdpOffload.enable(errno, fd) : "not wanted";
-            boolean single = !batches || !UdpOffload.batches(errno, fd);
-            return new UdpSocket(fd, v6, single, why.isEmpty() && !single, why);
+            String whyNoBatches = batches ? UdpOffload.batches(errno, fd) : NOT_WANTED;
+            boolean single = !whyNoBatches.isEmpty();
+            String whyNoOffload = single ? whyNoBatches : offload ? UdpOffload.enable(errno, fd) : NOT_WANTED;
+            return new UdpSocket(fd, v6, single, whyNoOffload);
         }
     }
 }

@@ -27,4 +27,19 @@ class NftablesTest {
             assertThat(Nftables.table("inet", "half")).isEmpty();
         });
     }
+
+    @Test
+    void everyChangeOfTheRulesetIsANewGenerationInItsNamespaceAlone() throws Exception {
+        TestNamespace.inNew(() -> {
+            try (NftablesGeneration generation = NftablesGeneration.open()) {
+                int first = generation.current();
+                assertThat(generation.current()).isEqualTo(first);
+                Nftables.load("add table inet one\n");
+                int second = generation.current();
+                assertThat(second).isNotEqualTo(first);
+                TestNamespace.inNew(() -> Nftables.load("add table inet elsewhere\n"));
+                assertThat(generation.current()).isEqualTo(second);
+            }
+        });
+    }
 }

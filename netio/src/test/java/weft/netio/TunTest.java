@@ -32,7 +32,7 @@ class TunTest {
     @CsvSource({"true,10.9.0.2", "true,fd09::2", "false,10.9.0.2", "false,fd09::2"})
     void aBulkTransferArrivesUnchanged(boolean offload, String address) throws Exception {
         TunPair.with(offload, pair -> {
-            transfer(pair, address);
+            transfer(pair, address, MEGABYTES);
             assertThat(pair.firstTun.dropped() + pair.secondTun.dropped()).isZero();
         });
     }
@@ -43,7 +43,7 @@ class TunTest {
             long least = Long.MAX_VALUE;
             for (int attempt = 0; attempt < 12 && least > 0; attempt++) {
                 long before = pair.allocated();
-                transfer(pair, "10.9.0.2");
+                transfer(pair, "10.9.0.2", MEGABYTES);
                 least = Math.min(least, pair.allocated() - before);
             }
             assertThat(least).isZero();
@@ -53,22 +53,7 @@ class TunTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.9.0.2", "fd09::2"})
     void datagramsOfAnySizeArriveUnchanged(String address) throws Exception {
-        TunPair.with(true, pair -> {
-            try (DatagramSocket to = Namespaces.within(
-                            pair.second, () -> new DatagramSocket(0, InetAddress.ofLiteral(address)));
-                    DatagramSocket from = Namespaces.within(pair.first, () -> new DatagramSocket())) {
-                to.setSoTimeout((int) Duration.ofSeconds(5).toMillis());
-                Random random = new Random(4);
-                for (int size = 1; size < 4_000; size += 37) {
-                    byte[] datagram = Packets.random(random, size);
-                    from.send(new DatagramPacket(datagram, size, to.getLocalSocketAddress()));
-                    DatagramPacket arrived = new DatagramPacket(new byte[5_000], 5_000);
-                    to.receive(arrived);
-                    assertThat(java.util.Arrays.copyOf(arrived.getData(), arrived.getLength()))
-                            .isEqualTo(datagram);
-                }
-            }
-        });
+        TunPair.with(true, pair -> datagrams(pair, address));
     }
 
     @Test
@@ -143,6 +128,7 @@ class TunTest {
                 Tun tun = Tun.adopt(parent.fd(), true);
                 assertThat(tun.name()).isEqualTo("weft0");
                 assertThat(tun.offload()).isEqualTo(offload);
+                assertThat(tun.describe()).isEqualTo(parent.describe());
                 assertThat(Tun.adopt(parent.fd()).vnetHeader()).isEqualTo(offload);
             }
         });
@@ -175,23 +161,41 @@ class TunTest {
         });
     }
 
-    private static void transfer(TunPair pair, String address) throws Exception {
+    static void datagrams(TunPair pair, String address) throws Exception {
+        try (DatagramSocket to =
+                        Namespaces.within(pair.second, () -> new DatagramSocket(0, InetAddress.ofLiteral(address)));
+                DatagramSocket from = Namespaces.within(pair.first, () -> new DatagramSocket())) {
+            to.setSoTimeout((int) Duration.ofSeconds(5).toMillis());
+            Random random = new Random(4);
+            for (int size = 1; size < 4_000; size += 37) {
+                byte[] datagram = Packets.random(random, size);
+                from.send(new DatagramPacket(datagram, size, to.getLocalSocketAddress()));
+                DatagramPacket arrived = new DatagramPacket(new byte[5_000], 5_000);
+                to.receive(arrived);
+                assertThat(java.util.Arrays.copyOf(arrived.getData(), arrived.getLength()))
+                        .isEqualTo(datagram);
+            }
+        }
+    }
+
+    static void transfer(TunPair pair, String address, int megabytes) throws Exception {
         try (ServerSocket server =
                 Namespaces.within(pair.second, () -> new ServerSocket(0, 1, InetAddress.ofLiteral(address)))) {
             CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> digestOf(server));
             byte[] sent = Namespaces.within(
                     pair.first,
-                    () -> send(new InetSocketAddress(InetAddress.ofLiteral(address), server.getLocalPort())));
+                    () -> send(
+                            new InetSocketAddress(InetAddress.ofLiteral(address), server.getLocalPort()), megabytes));
             assertThat(received.get()).isEqualTo(sent);
         }
     }
 
-    private static byte[] send(InetSocketAddress to) throws Exception {
+    private static byte[] send(InetSocketAddress to, int megabytes) throws Exception {
         Random random = new Random(1);
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         try (Socket socket = new Socket(to.getAddress(), to.getPort())) {
             OutputStream out = socket.getOutputStream();
-            for (int i = 0; i < MEGABYTES; i++) {
+            for (int i = 0; i < megabytes; i++) {
                 byte[] block = Packets.random(random, 1 << 20);
                 digest.update(block);
                 out.write(block);

@@ -97,8 +97,11 @@ class UdpSocketTest {
                     assertThat(path.remote()).isEqualTo(client.localAddress());
                     assertThat(path.local()).contains(local);
                     assertThat(path.remoteBytes()).hasSize(address.contains(":") ? 18 : 6);
-                    assertThat(received.from(0, path)).isTrue();
-                    assertThat(received.from(0, path.anySource())).isFalse();
+                    UdpArrival arrival = new UdpArrival();
+                    received.arrival(0, arrival);
+                    assertThat(arrival.is(path)).isTrue();
+                    assertThat(arrival.is(path.anySource())).isFalse();
+                    assertThat(arrival.path()).isEqualTo(path);
 
                     server.send(native4(), 0, 4, path);
                     await(client);
@@ -157,6 +160,7 @@ class UdpSocketTest {
                     .satisfies(e -> assertThat(e.errno()).isIn(Errno.EINVAL, Errno.EADDRNOTAVAIL, Errno.EAFNOSUPPORT));
             assertThat(batch.isEmpty()).isTrue();
             assertThat(batch.refused()).isPresent();
+            assertThat(batch.dropped()).isEqualTo(2);
             assertThat(drain(to, 3)).hasSize(3);
             assertThat(from.dropped()).isEqualTo(2);
             assertThat(from.sent()).isEqualTo(3);
@@ -230,6 +234,7 @@ class UdpSocketTest {
             ReceiveBatch received = new ReceiveBatch(16, 65_535);
             UdpPath path = UdpPath.to(to.localAddress());
             UdpPath known = learn(from, to, received, path);
+            UdpArrival arrival = new UdpArrival();
             assertThat(Allocation.ofSteady(RUNS, () -> {
                         for (int i = 0; i < DATAGRAMS; i++) {
                             long at = batch.reserve(1452);
@@ -242,7 +247,8 @@ class UdpSocketTest {
                             int messages = to.receive(received);
                             for (int i = 0; i < messages; i++) {
                                 datagrams += received.length(i) / received.segmentSize(i);
-                                if (!received.from(i, known)) {
+                                received.arrival(i, arrival);
+                                if (!arrival.is(known)) {
                                     throw new IllegalStateException("an unknown path");
                                 }
                             }

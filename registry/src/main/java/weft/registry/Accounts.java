@@ -1,5 +1,6 @@
 package weft.registry;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -31,6 +32,19 @@ final class Accounts {
                 .findOne();
     }
 
+    record Counted(AccountRow account, int devices) {}
+
+    /** Those that an admin made, and plus ones, in the order of their ids, after a given one. */
+    static List<Counted> notable(Handle handle, String after, int limit) {
+        return handle.createQuery("""
+                        SELECT a.*, (SELECT count(*) FROM device d WHERE d.account_id = a.id) AS devices FROM account a
+                        WHERE a.id > ? AND (a.kept OR a.type <> 'FREE') ORDER BY a.id LIMIT ?""")
+                .bind(0, after)
+                .bind(1, limit)
+                .map((row, context) -> new Counted(ROW.map(row, context), row.getInt("devices")))
+                .list();
+    }
+
     /** @param kept whether it outlives its last device */
     static AccountRow create(Handle handle, AccountType type, int maxDevices, boolean kept, long now) {
         AccountRow row =
@@ -39,6 +53,15 @@ final class Accounts {
                         INSERT INTO account (id, type, license, max_devices, kept, created, updated)
                         VALUES (:id, :type, :license, :maxDevices, :kept, :created, :updated)""").bindMethods(row).execute();
         return row;
+    }
+
+    static void change(Handle handle, String id, AccountType type, int maxDevices, long now) {
+        handle.execute(
+                "UPDATE account SET type = ?, max_devices = ?, updated = ? WHERE id = ?", type, maxDevices, now, id);
+    }
+
+    static void renewLicense(Handle handle, String id, long now) {
+        handle.execute("UPDATE account SET license = ?, updated = ? WHERE id = ?", Tokens.makeLicense(), now, id);
     }
 
     static void deleteIfEmpty(Handle handle, String id) {

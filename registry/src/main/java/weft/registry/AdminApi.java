@@ -7,6 +7,7 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Optional;
+import weft.api.AccountUpdate;
 import weft.api.InviteRequest;
 import weft.api.License;
 import weft.api.Problem;
@@ -19,11 +20,13 @@ final class AdminApi implements HttpService {
     private static final int MAX_PAGE = 1000;
 
     private final Administration administration;
+    private final AccountAdministration accounts;
     private final TokenFile tokens;
     private final Invitations invitations;
 
-    AdminApi(Administration administration, TokenFile tokens, Invitations invitations) {
+    AdminApi(Administration administration, AccountAdministration accounts, TokenFile tokens, Invitations invitations) {
         this.administration = administration;
+        this.accounts = accounts;
         this.tokens = tokens;
         this.invitations = invitations;
     }
@@ -39,7 +42,7 @@ final class AdminApi implements HttpService {
                 .on(Method.GET, admin((request, response) -> Exchange.reply(response, 200, administration.invites())))
                 .on(Method.POST, admin(this::invite));
         routes.at(BASE + "/invites/{id}").on(Method.DELETE, admin(this::revokeInvite));
-        routes.at(BASE + "/licenses").on(Method.POST, admin(this::license));
+        accounts(routes);
         routes.at(BASE + "/devices").on(Method.GET, admin(this::devices));
         routes.at(BASE + "/devices/{id}")
                 .on(
@@ -48,6 +51,21 @@ final class AdminApi implements HttpService {
                 .on(Method.DELETE, admin(this::delete));
         routes.at(BASE + "/devices/{id}/approve").on(Method.POST, admin(standing(Standing.ADMITTED)));
         routes.at(BASE + "/devices/{id}/block").on(Method.POST, admin(standing(Standing.BLOCKED)));
+    }
+
+    private void accounts(Routes routes) {
+        routes.at(BASE + "/licenses").on(Method.POST, admin(this::license));
+        routes.at(BASE + "/accounts").on(Method.GET, admin(this::accounts));
+        routes.at(BASE + "/accounts/{id}")
+                .on(Method.GET, admin((request, response) -> Exchange.reply(response, 200, accounts.show(id(request)))))
+                .on(Method.PATCH, admin(this::updateAccount));
+        routes.at(BASE + "/accounts/{id}/license")
+                .on(
+                        Method.GET,
+                        admin((request, response) -> Exchange.reply(response, 200, accounts.license(id(request)))))
+                .on(
+                        Method.POST,
+                        admin((request, response) -> Exchange.reply(response, 200, accounts.renew(id(request)))));
     }
 
     private Handler admin(Handler handler) {
@@ -80,16 +98,32 @@ final class AdminApi implements HttpService {
     }
 
     private void license(ServerRequest request, ServerResponse response) {
-        Exchange.reply(response, 200, administration.license(Exchange.body(request, License.Order.class)));
+        Exchange.reply(response, 200, accounts.create(Exchange.body(request, License.Order.class)));
+    }
+
+    private void accounts(ServerRequest request, ServerResponse response) {
+        Exchange.reply(response, 200, accounts.list(after(request), limit(request)));
+    }
+
+    private void updateAccount(ServerRequest request, ServerResponse response) {
+        AccountUpdate update = Exchange.body(request, AccountUpdate.class);
+        Exchange.reply(response, 200, accounts.update(id(request), update));
     }
 
     private void devices(ServerRequest request, ServerResponse response) {
         String text = request.query().first("text").orElse("");
-        String after = request.query().first("after").orElse("");
         Requests.text("text", Optional.of(text));
+        Exchange.reply(response, 200, administration.devices(text, after(request), limit(request)));
+    }
+
+    private static String after(ServerRequest request) {
+        String after = request.query().first("after").orElse("");
         Requests.text("after", Optional.of(after));
-        int limit = Math.clamp(Exchange.number(request.query().first("limit").orElse("100")), 1, MAX_PAGE);
-        Exchange.reply(response, 200, administration.devices(text, after, limit));
+        return after;
+    }
+
+    private static int limit(ServerRequest request) {
+        return Math.clamp(Exchange.number(request.query().first("limit").orElse("100")), 1, MAX_PAGE);
     }
 
     private void delete(ServerRequest request, ServerResponse response) {

@@ -14,10 +14,8 @@ import weft.api.DeviceChange;
 import weft.api.DeviceKey;
 import weft.api.InviteInfo;
 import weft.api.InviteRequest;
-import weft.api.License;
 import weft.api.Problem;
 import weft.api.Window;
-import weft.registry.Rows.AccountRow;
 import weft.registry.Rows.DeviceRow;
 import weft.registry.Rows.InviteRow;
 import weft.registry.Rows.Standing;
@@ -27,14 +25,13 @@ final class Administration {
     private static final long MAX_WINDOW = Duration.ofDays(7).toSeconds();
     private static final long MAX_INVITE = Duration.ofDays(365).toSeconds();
     private static final int MAX_USES = 10_000;
-    private static final int MAX_ACCOUNT_DEVICES = 10_000;
 
     private final Database database;
     private final Admission admission;
-    private final Changes changes;
+    private final ChangeFeed changes;
     private final InstantSource clock;
 
-    Administration(Database database, Admission admission, Changes changes, InstantSource clock) {
+    Administration(Database database, Admission admission, ChangeFeed changes, InstantSource clock) {
         this.database = database;
         this.admission = admission;
         this.changes = changes;
@@ -46,7 +43,7 @@ final class Administration {
     }
 
     Window open(long seconds) {
-        within("seconds", seconds, MAX_WINDOW);
+        Requests.within("seconds", seconds, MAX_WINDOW);
         long end = clock.millis() + Duration.ofSeconds(seconds).toMillis();
         return setWindow(end);
     }
@@ -65,8 +62,8 @@ final class Administration {
     InviteInfo invite(InviteRequest request, String token, String text) {
         long seconds = request.seconds().orElse(Duration.ofDays(1).toSeconds());
         int uses = request.uses().orElse(1);
-        within("seconds", seconds, MAX_INVITE);
-        within("uses", uses, MAX_USES);
+        Requests.within("seconds", seconds, MAX_INVITE);
+        Requests.within("uses", uses, MAX_USES);
         Requests.text("group", request.group());
         Requests.text("note", request.note());
         Requests.text("account_id", request.accountId());
@@ -120,14 +117,6 @@ final class Administration {
                 text);
     }
 
-    License license(License.Order order) {
-        int devices = order.devices().orElse(Accounts.MAX_DEVICES);
-        within("devices", devices, MAX_ACCOUNT_DEVICES);
-        AccountType plan = order.plan().orElse(AccountType.PLUS);
-        AccountRow account = database.write(handle -> Accounts.create(handle, plan, devices, true, clock.millis()));
-        return new License(account.id(), account.license(), plan, devices);
-    }
-
     List<AdminDevice> devices(String text, String after, int limit) {
         return database.read(handle -> Devices.search(handle, text, after, limit)).stream()
                 .map(Administration::view)
@@ -140,21 +129,24 @@ final class Administration {
 
     AdminDevice set(String id, Standing standing) {
         DeviceRow row = database.write(handle -> {
+            InnerAddresses.lock(handle);
             Devices.setStanding(handle, require(handle, id).id(), standing, clock.millis());
-            return require(handle, id);
+            DeviceRow device = require(handle, id);
+            changes.publish(handle, new DeviceChange.Changed(DeviceKey.parse(device.publicKey()), device.clientId()));
+            return device;
         });
-        changes.publish(new DeviceChange.Changed(DeviceKey.parse(row.publicKey()), row.clientId()));
         return view(row);
     }
 
     void delete(String id) {
-        DeviceRow row = database.write(handle -> {
+        database.write(handle -> {
+            InnerAddresses.lock(handle);
             DeviceRow device = require(handle, id);
             Devices.delete(handle, id);
             Accounts.deleteIfEmpty(handle, device.accountId());
-            return device;
+            changes.publish(handle, new DeviceChange.Deleted(DeviceKey.parse(device.publicKey()), device.clientId()));
+            return true;
         });
-        changes.publish(new DeviceChange.Deleted(DeviceKey.parse(row.publicKey()), row.clientId()));
     }
 
     private static DeviceRow require(Handle handle, String id) {
@@ -177,11 +169,5 @@ final class Administration {
                 row.enabled(),
                 Instant.ofEpochMilli(row.created()),
                 Instant.ofEpochMilli(row.updated()));
-    }
-
-    private static void within(String field, long value, long most) {
-        if (value < 1 || value > most) {
-            throw new Refusal(Problem.MALFORMED, "\"" + field + "\" is between 1 and " + most);
-        }
     }
 }

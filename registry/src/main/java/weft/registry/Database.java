@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -27,16 +28,19 @@ final class Database implements AutoCloseable {
     private static final int SQLITE_CONNECTIONS = 4;
     private static final int POSTGRESQL_CONNECTIONS = 8;
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+    private static final int OWN_TIMEOUT_SECONDS = 5;
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private final Jdbi unpooled;
     private final Optional<ReentrantLock> writer;
 
-    private Database(HikariConfig config, boolean oneWriter) {
+    private Database(HikariConfig config, DataSource source, boolean oneWriter) {
         config.setPoolName("registry");
         config.setMinimumIdle(1);
         pool = new HikariDataSource(config);
         jdbi = Jdbi.create(pool);
+        unpooled = Jdbi.create(source);
         writer = oneWriter ? Optional.of(new ReentrantLock()) : Optional.empty();
     }
 
@@ -45,7 +49,7 @@ final class Database implements AutoCloseable {
         Database database = connect(where, password);
         try {
             database.write(handle -> {
-                Schema.migrate(handle, database.writer.isEmpty());
+                Schema.migrate(handle, database.isShared());
                 return true;
             });
             return database;
@@ -58,10 +62,15 @@ final class Database implements AutoCloseable {
     private static Database connect(String where, Optional<Path> password) throws IOException {
         try {
             if (where.startsWith("sqlite:")) {
-                return new Database(sqlite(Path.of(where.substring("sqlite:".length()))), true);
+                DataSource file = sqlite(Path.of(where.substring("sqlite:".length())));
+                HikariConfig config = new HikariConfig();
+                config.setDataSource(file);
+                config.setMaximumPoolSize(SQLITE_CONNECTIONS);
+                return new Database(config, file, true);
             }
             if (where.startsWith("postgresql://")) {
-                return new Database(postgresql(new URI(where), password), false);
+                HikariConfig config = postgresql(new URI(where), password);
+                return new Database(config, own(config), false);
             }
         } catch (URISyntaxException e) {
             throw new IOException("the database's address is not a URL: " + e.getReason(), e);
@@ -72,7 +81,7 @@ final class Database implements AutoCloseable {
                 "a database is sqlite:PATH or postgresql://USER@HOST:PORT/NAME, not " + withoutSecrets(where));
     }
 
-    private static HikariConfig sqlite(Path file) throws IOException {
+    private static DataSource sqlite(Path file) throws IOException {
         if (!Files.exists(file)) {
             TokenFile.createPrivate(file);
         }
@@ -85,14 +94,7 @@ final class Database implements AutoCloseable {
         sqlite.enforceForeignKeys(true);
         SQLiteDataSource source = new SQLiteDataSource(sqlite);
         source.setUrl("jdbc:sqlite:" + file);
-        return pool(source, SQLITE_CONNECTIONS);
-    }
-
-    private static HikariConfig pool(DataSource source, int connections) {
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(source);
-        config.setMaximumPoolSize(connections);
-        return config;
+        return source;
     }
 
     private static HikariConfig postgresql(URI url, Optional<Path> password) throws IOException {
@@ -113,8 +115,30 @@ final class Database implements AutoCloseable {
         return config;
     }
 
+    /** The same database; a connection that falls silent, as one to a lost host does, ends after a few seconds. */
+    private static DataSource own(HikariConfig pool) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(pool.getJdbcUrl());
+        source.setUser(pool.getUsername());
+        source.setPassword(pool.getPassword());
+        source.setApplicationName("weft registry, changes");
+        source.setConnectTimeout(OWN_TIMEOUT_SECONDS);
+        source.setSocketTimeout(OWN_TIMEOUT_SECONDS);
+        return source;
+    }
+
     private static String withoutSecrets(String where) {
         return where.replaceFirst("//[^@/]*@", "//…@");
+    }
+
+    /** Whether other processes write to it too. */
+    boolean isShared() {
+        return writer.isEmpty();
+    }
+
+    /** A connection outside the pool; the caller's to close. */
+    Handle own() {
+        return unpooled.open();
     }
 
     /** One transaction that may change things. Whatever it throws rolls it back. */

@@ -16,7 +16,8 @@ import weft.registry.Rows.DeviceRow;
 
 /**
  * The consumer WARP API, as wgcf, warp-plus and usque call it. Anybody may talk to it; all but registration wants the
- * device's own token. The version in the path is any of the consumer service's.
+ * device's own token. The version in the path is any of the consumer service's. What changes something, and what a wrong
+ * token is tried with, is limited per source: every change is told to every edge.
  */
 final class DeviceApi implements HttpService {
     private static final Pattern VERSION = Pattern.compile("v0[a-z0-9.-]{0,30}");
@@ -37,7 +38,11 @@ final class DeviceApi implements HttpService {
                 .on(Method.GET, this::show)
                 .on(Method.PATCH, this::update)
                 .on(Method.DELETE, this::delete);
-        routes.at("/{version}/reg/{id}/account").on(Method.GET, this::account).on(Method.PUT, this::setLicense);
+        routes.at("/{version}/reg/{id}/account")
+                .on(Method.GET, this::account)
+                .on(Method.PUT, this::setLicense)
+                .on(Method.PATCH, this::setLicense) // warp-plus
+                .on(Method.DELETE, this::dropLicense);
         routes.at("/{version}/reg/{id}/account/devices").on(Method.GET, this::devices);
         routes.at("/{version}/reg/{id}/account/reg/{other}")
                 .on(Method.PATCH, this::updateOther)
@@ -58,6 +63,7 @@ final class DeviceApi implements HttpService {
 
     private void update(ServerRequest request, ServerResponse response) {
         DeviceRow caller = caller(request);
+        limit(request);
         Exchange.reply(response, 200, registrar.update(caller, Exchange.body(request, DeviceUpdate.class)));
     }
 
@@ -78,23 +84,31 @@ final class DeviceApi implements HttpService {
         Exchange.reply(response, 200, registrar.setLicense(caller, license));
     }
 
+    private void dropLicense(ServerRequest request, ServerResponse response) {
+        DeviceRow caller = caller(request);
+        limit(request);
+        Exchange.reply(response, 200, registrar.dropLicense(caller));
+    }
+
     private void devices(ServerRequest request, ServerResponse response) {
-        Exchange.reply(response, 200, registrar.devices(caller(request)));
+        Exchange.reply(response, 200, registrar.devices(caller(request).accountId()));
     }
 
     private void updateOther(ServerRequest request, ServerResponse response) {
         DeviceRow caller = caller(request);
+        limit(request);
         DeviceUpdate body = Exchange.body(request, DeviceUpdate.class);
         if (body.key().isPresent()) {
             throw new Refusal(Problem.MALFORMED, "a device's key can only be changed by itself");
         }
         registrar.update(registrar.sibling(caller, Exchange.id(request, "other")), body);
-        Exchange.reply(response, 200, registrar.devices(caller));
+        Exchange.reply(response, 200, registrar.devices(caller.accountId()));
     }
 
     private void deleteOther(ServerRequest request, ServerResponse response) {
-        registrar.delete(registrar.sibling(caller(request), Exchange.id(request, "other")));
-        response.status(204).send();
+        DeviceRow caller = caller(request);
+        registrar.delete(registrar.sibling(caller, Exchange.id(request, "other")));
+        Exchange.reply(response, 200, registrar.devices(caller.accountId()));
     }
 
     private void clientConfig(ServerRequest request, ServerResponse response) {

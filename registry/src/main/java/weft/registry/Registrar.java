@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import weft.api.Account;
+import weft.api.AccountType;
 import weft.api.BoundDevice;
 import weft.api.DeviceChange;
 import weft.api.DeviceKey;
@@ -17,7 +18,7 @@ import weft.api.RegistrationRequest;
 import weft.registry.Rows.AccountRow;
 import weft.registry.Rows.DeviceRow;
 
-/** What devices may do. Every public method is one transaction; edges hear of a change once it is committed. */
+/** What devices may do. Every public method is one transaction; edges hear of a change once it is committed. The allocator's lock comes first, the change last. */
 final class Registrar {
     /** Greatest client id: 24 bits. */
     private static final int CLIENT_IDS = (1 << 24) - 1;
@@ -27,7 +28,7 @@ final class Registrar {
     private final InnerAddresses addresses;
     private final ClientIds clientIds = new ClientIds(CLIENT_IDS, new SecureRandom());
     private final Views views;
-    private final Changes changes;
+    private final ChangeFeed changes;
     private final InstantSource clock;
 
     Registrar(
@@ -35,7 +36,7 @@ final class Registrar {
             Admission admission,
             InnerAddresses addresses,
             Views views,
-            Changes changes,
+            ChangeFeed changes,
             InstantSource clock) {
         this.database = database;
         this.admission = admission;
@@ -59,9 +60,9 @@ final class Registrar {
                             () -> Accounts.create(handle, ticket.plan(), Accounts.MAX_DEVICES, false, clock.millis()));
             DeviceRow device = row(handle, request, key, token, ticket, account);
             Devices.insert(handle, device);
+            changes.publish(handle, new DeviceChange.Registered(key, device.clientId()));
             return new Registered(device, account);
         });
-        changes.publish(new DeviceChange.Registered(key, made.device().clientId()));
         return views.registration(made.device(), made.account(), Optional.of(token));
     }
 
@@ -142,7 +143,7 @@ final class Registrar {
     Registration update(DeviceRow device, DeviceUpdate update) {
         Requests.check(update);
         Optional<DeviceKey> newKey = update.key().map(Keys::parse);
-        List<DeviceRow> beforeAndAfter = database.write(handle -> {
+        return database.write(handle -> {
             InnerAddresses.lock(handle);
             DeviceRow before = require(handle, device.id());
             newKey.filter(key -> !key.base64().equals(before.publicKey())).ifPresent(key -> requireFree(handle, key));
@@ -153,28 +154,29 @@ final class Registrar {
                     update.name().orElse(before.name()),
                     update.pausedOrNot().orElse(before.active()),
                     clock.millis());
-            return List.of(before, require(handle, device.id()));
+            publish(handle, before, require(handle, device.id()));
+            return view(handle, device.id());
         });
-        publish(beforeAndAfter.getFirst(), beforeAndAfter.getLast());
-        return show(device);
     }
 
-    private void publish(DeviceRow before, DeviceRow after) {
+    private void publish(Handle handle, DeviceRow before, DeviceRow after) {
         if (before.publicKey().equals(after.publicKey())) {
-            changes.publish(new DeviceChange.Changed(DeviceKey.parse(after.publicKey()), after.clientId()));
+            changes.publish(handle, new DeviceChange.Changed(DeviceKey.parse(after.publicKey()), after.clientId()));
         } else {
-            changes.publish(new DeviceChange.Deleted(DeviceKey.parse(before.publicKey()), before.clientId()));
-            changes.publish(new DeviceChange.Registered(DeviceKey.parse(after.publicKey()), after.clientId()));
+            changes.publish(handle, new DeviceChange.Deleted(DeviceKey.parse(before.publicKey()), before.clientId()));
+            changes.publish(handle, new DeviceChange.Registered(DeviceKey.parse(after.publicKey()), after.clientId()));
         }
     }
 
     void delete(DeviceRow device) {
         database.write(handle -> {
-            Devices.delete(handle, device.id());
-            Accounts.deleteIfEmpty(handle, device.accountId());
+            InnerAddresses.lock(handle);
+            DeviceRow last = require(handle, device.id());
+            Devices.delete(handle, last.id());
+            Accounts.deleteIfEmpty(handle, last.accountId());
+            changes.publish(handle, new DeviceChange.Deleted(DeviceKey.parse(last.publicKey()), last.clientId()));
             return true;
         });
-        changes.publish(new DeviceChange.Deleted(DeviceKey.parse(device.publicKey()), device.clientId()));
     }
 
     Account account(DeviceRow device) {
@@ -183,7 +185,7 @@ final class Registrar {
 
     /** Moves the device to the account of that license. */
     Account setLicense(DeviceRow device, String license) {
-        Account account = database.write(handle -> {
+        return database.write(handle -> {
             InnerAddresses.lock(handle);
             AccountRow target = Accounts.byLicense(handle, license)
                     .orElseThrow(() -> new Refusal(Problem.BAD_LICENSE, "there is no such license"));
@@ -193,14 +195,29 @@ final class Registrar {
                 Devices.moveTo(handle, before, target.id(), clock.millis());
                 Accounts.deleteIfEmpty(handle, before.accountId());
             }
+            changes.publish(handle, new DeviceChange.Changed(DeviceKey.parse(before.publicKey()), before.clientId()));
             return Views.account(target);
         });
-        changes.publish(new DeviceChange.Changed(DeviceKey.parse(device.publicKey()), device.clientId()));
-        return account;
     }
 
-    List<BoundDevice> devices(DeviceRow device) {
-        return database.read(handle -> Devices.byAccount(handle, device.accountId())).stream()
+    /** Moves the device to a free account of its own, unless it is alone on one already that nobody else can need. */
+    Account dropLicense(DeviceRow device) {
+        return database.write(handle -> {
+            InnerAddresses.lock(handle);
+            DeviceRow before = require(handle, device.id());
+            AccountRow account = account(handle, before.accountId());
+            if (!account.kept() && Devices.countByAccount(handle, account.id()) == 1) {
+                return Views.account(account);
+            }
+            AccountRow own = Accounts.create(handle, AccountType.FREE, Accounts.MAX_DEVICES, false, clock.millis());
+            Devices.moveTo(handle, before, own.id(), clock.millis());
+            changes.publish(handle, new DeviceChange.Changed(DeviceKey.parse(before.publicKey()), before.clientId()));
+            return Views.account(own);
+        });
+    }
+
+    List<BoundDevice> devices(String account) {
+        return database.read(handle -> Devices.byAccount(handle, account)).stream()
                 .map(Views::bound)
                 .toList();
     }

@@ -15,6 +15,7 @@ public final class Registry implements AutoCloseable {
 
     private final Database database;
     private final Changes changes;
+    private final ChangeFeed feed;
     private final LocalDirectory directory;
     private final Server server;
 
@@ -32,34 +33,43 @@ public final class Registry implements AutoCloseable {
         TokenFile edgeTokens = TokenFile.openOrMake(config.edgeTokens());
         database = Database.open(config.database(), config.databasePassword());
         changes = new Changes();
+        feed = new ChangeFeed(database, changes);
         directory = new LocalDirectory(database, changes);
         Views views = new Views(config);
         Admission admission = new Admission(config, clock);
         InnerAddresses addresses = new InnerAddresses(config.inner4(), inner6(config));
-        Registrar registrar = new Registrar(database, admission, addresses, views, changes, clock);
-        Administration administration = new Administration(database, admission, changes, clock);
+        Registrar registrar = new Registrar(database, admission, addresses, views, feed, clock);
+        Administration administration = new Administration(database, admission, feed, clock);
         SourceLimiter limiter = new SourceLimiter(config.limits(), Ticker.systemTicker());
         server = new Server(
                 config,
                 new DeviceApi(registrar, limiter),
                 new FleetApi(directory, changes, edgeTokens),
-                new AdminApi(administration, adminTokens, new Invitations(config, this::boundAddress)));
+                new AdminApi(
+                        administration,
+                        new AccountAdministration(database, feed, clock),
+                        adminTokens,
+                        new Invitations(config, this::boundAddress)));
     }
 
     /** The configured one, or else one that is made once and kept. */
     private Prefix inner6(RegistryConfig config) {
         return config.inner6()
-                .orElseGet(() -> database.write(handle -> Settings.get(handle, Settings.INNER6)
-                        .map(Prefix::parse)
-                        .orElseGet(() -> {
-                            Prefix made = Prefix.uniqueLocal(new SecureRandom());
-                            Settings.put(handle, Settings.INNER6, made.toString());
-                            return made;
-                        })));
+                .orElseGet(() -> database.write(handle -> {
+                    InnerAddresses.lock(handle); // two registries may start at the same time
+                    return Settings.get(handle, Settings.INNER6)
+                            .map(Prefix::parse)
+                            .orElseGet(() -> {
+                                Prefix made = Prefix.uniqueLocal(new SecureRandom());
+                                Settings.put(handle, Settings.INNER6, made.toString());
+                                return made;
+                            });
+                }));
     }
 
     /** @throws IOException if an address cannot be bound */
     public Registry start() throws IOException {
+        feed.start();
         server.start();
         LOG.info("registry listens on {}, admin API on {}", boundAddress(), adminAddress());
         return this;
@@ -84,6 +94,7 @@ public final class Registry implements AutoCloseable {
     public void close() {
         changes.close();
         server.close();
+        feed.close();
         database.close();
     }
 }

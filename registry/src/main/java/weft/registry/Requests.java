@@ -5,7 +5,7 @@ import weft.api.DeviceUpdate;
 import weft.api.Problem;
 import weft.api.RegistrationRequest;
 
-/** Bounds on the text that a device may send. */
+/** Bounds on what is sent. */
 final class Requests {
     private static final int MAX_TEXT = 128;
     private static final String KEY_TYPE = "curve25519";
@@ -39,6 +39,12 @@ final class Requests {
         // codePoints() yields a surrogate only where it stands alone, and that has no UTF-8.
         if (value.get().codePoints().anyMatch(c -> Character.isISOControl(c) || isSurrogate(c))) {
             throw new Refusal(Problem.MALFORMED, "\"" + field + "\" has control characters in it");
+        }
+    }
+
+    static void within(String field, long value, long most) {
+        if (value < 1 || value > most) {
+            throw new Refusal(Problem.MALFORMED, "\"" + field + "\" is between 1 and " + most);
         }
     }
 

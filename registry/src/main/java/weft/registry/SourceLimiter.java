@@ -42,6 +42,12 @@ final class SourceLimiter {
                 .granted();
     }
 
+    /** How many sources are remembered. */
+    long size() {
+        buckets.cleanUp();
+        return buckets.estimatedSize();
+    }
+
     private Bucket next(@Nullable Bucket bucket, long now) {
         double tokens = bucket == null ? burst : Math.min(burst, bucket.tokens + (now - bucket.at) / refillNanos);
         return tokens >= 1 ? new Bucket(tokens - 1, now, true) : new Bucket(tokens, now, false);

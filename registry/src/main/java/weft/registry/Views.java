@@ -28,7 +28,7 @@ final class Views {
         this.endpoint = endpoint(config.endpoint());
     }
 
-    private static TunnelConfig.Endpoint endpoint(RegistryConfig.Endpoint announced) {
+    static TunnelConfig.Endpoint endpoint(RegistryConfig.Endpoint announced) {
         String v4 = announced.v4().map(address -> address.getHostAddress()).orElse("");
         String v6 = announced
                 .v6()
@@ -36,8 +36,8 @@ final class Views {
                 .orElse("");
         String host = announced.host().orElse(v4.isEmpty() ? v6 : v4);
         return new TunnelConfig.Endpoint(
-                v4.isEmpty() ? "" : v4 + ":0",
-                v6.isEmpty() ? "" : v6 + ":0",
+                (v4.isEmpty() ? "0.0.0.0" : v4) + ":0",
+                (v6.isEmpty() ? "[::]" : v6) + ":0",
                 host + ":" + announced.ports().getFirst(),
                 announced.ports());
     }
@@ -56,7 +56,7 @@ final class Views {
                 device.standing() == Standing.WAITING,
                 Instant.ofEpochMilli(device.created()),
                 Instant.ofEpochMilli(device.updated()),
-                device.tos(),
+                device.tos().isEmpty() ? Instant.ofEpochMilli(device.created()).toString() : device.tos(),
                 0,
                 device.locale(),
                 device.enabled(),

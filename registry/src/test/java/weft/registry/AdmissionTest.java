@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import weft.api.AdminClient;
 import weft.api.AdminDevice;
 import weft.api.DeviceKey;
+import weft.api.DeviceUpdate;
 import weft.api.InviteInfo;
 import weft.api.InviteRequest;
 import weft.api.Problem;
@@ -184,6 +185,25 @@ class AdmissionTest {
             }
             Optional<String> good = registry.invite();
             assertRefused(Problem.TOO_MANY, () -> register(registry, good));
+        }
+    }
+
+    /** Every change is told to every edge. */
+    @Test
+    void aDeviceThatChangesItselfTooOftenIsToldToWait() throws IOException {
+        try (TestRegistry registry =
+                new TestRegistry(directory, config -> config.limits(new Limits(3, Duration.ofMinutes(10), 10, 1)))) {
+            Registration made = register(registry, registry.invite());
+            String token = made.token().orElseThrow();
+            DeviceUpdate update = DeviceUpdate.nothing().withName("laptop");
+            registry.client.update(made.id(), token, update);
+            registry.client.update(made.id(), token, update);
+            assertRefused(Problem.TOO_MANY, () -> registry.client.update(made.id(), token, update));
+            assertRefused(Problem.TOO_MANY, () -> registry.client.setLicense(made.id(), token, "guess"));
+            assertThat(registry.client.get(made.id(), token).name())
+                    .as("reading is not limited")
+                    .isEqualTo("laptop");
+            registry.client.delete(made.id(), token);
         }
     }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -95,7 +97,11 @@ class ExistingClientsTest {
         assertHas(device, DEVICE);
         assertHas(device.get("account"), ACCOUNT);
         OffsetDateTime.parse(device.get("created").asString());
-        assertThat(device.at("/config/client_id").asString()).hasSize(4);
+        OffsetDateTime.parse(device.get("updated").asString());
+        OffsetDateTime.parse(device.get("tos").asString());
+        assertThat(Base64.getDecoder().decode(device.at("/config/client_id").asString()))
+                .hasSize(3);
+        assertThat(device.at("/config/peers/0/endpoint/host").asString()).matches(".+:\\d+");
         assertThat(device.at("/config/peers/0/public_key").asString()).hasSize(44);
     }
 
@@ -140,6 +146,90 @@ class ExistingClientsTest {
                 List.of("captive_portal", "denylist", "premium_data_bytes", "referral_reward_bytes"));
     }
 
+    /**
+     * The newest wgcf speaks as the Android app of version 6.38.9 does: it sends no type, and reads times as times and
+     * figures as whole numbers. Of the devices it removes it expects the rest in the reply.
+     */
+    @Test
+    void theNewestWgcfRegistersAndRemovesAnotherDevice() throws Exception {
+        registry.admin.open(Duration.ofMinutes(1));
+        String license =
+                registry.admin.license(Optional.empty(), Optional.empty()).license();
+        List<JsonNode> made = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            JsonNode device = call(
+                    "POST",
+                    "/v0a5641/reg",
+                    """
+                    {"fcm_token":"","install_id":"","key":"%s","locale":"en_US","model":"PC","tos":"2026-11-23T20:00:00.000Z","serial_number":"","os_version":"16.0.0","key_type":"curve25519","tunnel_type":"wireguard"}""".formatted(TestRegistry.newKey().base64()),
+                    "User-Agent",
+                    "1.1.1.1/6.38.9-5641 (Android 16.0.0)",
+                    "CF-Client-Version",
+                    "a-6.38.9-5641",
+                    "Content-Type",
+                    "application/json; charset=UTF-8");
+            assertDevice(device);
+            for (String figure : List.of("premium_data", "quota", "usage", "referral_count")) {
+                assertThat(device.at("/account/" + figure).isIntegralNumber())
+                        .as(figure)
+                        .isTrue();
+            }
+            assertThat(device.get("place").isIntegralNumber()).isTrue();
+            call("PUT", self(device) + "/account", "{\"license\":\"" + license + "\"}", bearer(device));
+            made.add(device);
+        }
+        JsonNode first = made.getFirst();
+        String second = made.getLast().get("id").asString();
+        String bound = self(first) + "/account/reg/" + second;
+
+        JsonNode paused = call("PATCH", bound, "{\"active\":false}", bearer(first));
+        assertThat(paused).hasSize(2);
+        assertThat(paused.get(1).get("active").asBoolean()).isFalse();
+        OffsetDateTime.parse(paused.get(1).get("activated").asString());
+        JsonNode rest = call("DELETE", bound, "", bearer(first));
+        assertThat(rest).hasSize(1);
+        assertHas(rest.get(0), BOUND_DEVICE);
+        assertThat(rest.get(0).get("id").asString()).isEqualTo(first.get("id").asString());
+    }
+
+    private static String self(JsonNode device) {
+        return "/v0a5641/reg/" + device.get("id").asString();
+    }
+
+    private static String[] bearer(JsonNode device) {
+        return new String[] {"Authorization", "Bearer " + device.get("token").asString()};
+    }
+
+    /** warp-plus sends a license by PATCH, and its endpoint is v4 with two characters cut off, at port 500. */
+    @Test
+    void warpPlusRegistersEntersALicenseAndRemovesItself() throws Exception {
+        registry.admin.open(Duration.ofMinutes(1));
+        JsonNode made = call(
+                "POST",
+                "/v0a3596/reg",
+                """
+                {"fcm_token":"","install_id":"","key":"%s","locale":"en_US","model":"PC","tos":"2026-11-23T21:00:00.123456789+01:00","type":"Android","warp_enabled":true}""".formatted(TestRegistry.newKey().base64()),
+                "Content-Type",
+                "application/json; charset=UTF-8",
+                "User-Agent",
+                "okhttp/3.12.1",
+                "CF-Client-Version",
+                "a-6.30-3596");
+        assertDevice(made);
+        String v4 = made.at("/config/peers/0/endpoint/v4").asString();
+        assertThat(v4.substring(0, v4.length() - 2) + ":500").isEqualTo(TestRegistry.V4 + ":500");
+
+        String license =
+                registry.admin.license(Optional.empty(), Optional.empty()).license();
+        String self = "/v0a3596/reg/" + made.get("id").asString();
+        call("PATCH", self + "/account", "{\"license\":\"" + license + "\"}", bearer(made));
+        JsonNode account = call("GET", self + "/account", "", bearer(made));
+        assertHas(account, ACCOUNT);
+        assertThat(account.get("license").asString()).isEqualTo(license);
+        assertThat(account.get("warp_plus").asBoolean()).isTrue();
+        assertThat(registry.send("DELETE", self, "", bearer(made)).statusCode()).isEqualTo(204);
+    }
+
     /** usque cuts two characters off v4, and one and three off v6; it sends its user's JWT, here an invite. */
     @Test
     void usqueRegistersWithAnInviteAsItsJwt() throws Exception {
@@ -155,5 +245,37 @@ class ExistingClientsTest {
         String v6 = made.at("/config/peers/0/endpoint/v6").asString();
         assertThat(v4.substring(0, v4.length() - 2)).isEqualTo(TestRegistry.V4);
         assertThat(v6.substring(1, v6.length() - 3)).isEqualTo(TestRegistry.V6);
+
+        String account = "/v0a4471/reg/" + made.get("id").asString() + "/account";
+        String license =
+                registry.admin.license(Optional.empty(), Optional.empty()).license();
+        // usque account set, info, devices and reset
+        call("PUT", account, "{\"id\":\"\",\"license\":\"" + license + "\"}", bearer(made));
+        assertThat(call("GET", account, "", bearer(made)).get("license").asString())
+                .isEqualTo(license);
+        assertHas(call("GET", account + "/devices", "", bearer(made)).get(0), BOUND_DEVICE);
+        assertThat(call("DELETE", account, "", bearer(made)).get("account_type").asString())
+                .isEqualTo("free");
+    }
+
+    /** What usque would do next: Weft has no MASQUE, and says so in the form that usque reads. */
+    @Test
+    void usquesMasqueKeyIsRefusedInTheApisOwnForm() throws Exception {
+        JsonNode made = call(
+                "POST",
+                "/v0a4471/reg",
+                "{\"key\":\"" + TestRegistry.newKey().base64() + "\"}",
+                "Authorization",
+                "Bearer " + registry.invite().orElseThrow());
+        OffsetDateTime.parse(made.get("tos").asString());
+        var refused = registry.send(
+                "PATCH",
+                "/v0a4471/reg/" + made.get("id").asString(),
+                "{\"key\":\"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\",\"key_type\":\"secp256r1\",\"tunnel_type\":\"masque\"}",
+                bearer(made));
+        assertThat(refused.statusCode()).isEqualTo(400);
+        JsonNode error = JsonMapper.shared().readTree(refused.body());
+        assertThat(error.get("success").asBoolean()).isFalse();
+        assertThat(error.at("/errors/0/message").asString()).contains("key_type", "curve25519");
     }
 }

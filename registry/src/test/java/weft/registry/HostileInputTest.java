@@ -29,8 +29,15 @@ import weft.api.Registration;
 
 /** Whatever is sent, the answer is a 4xx in the API's own error form, and the database is as it was. */
 class HostileInputTest {
-    private static final List<String> TABLES =
-            List.of("account", "device", "invite", "setting", "allocator", "schema_version");
+    private static final List<String> TABLES = List.of(
+            "account",
+            "device",
+            "invite",
+            "setting",
+            "allocator",
+            "device_change",
+            "device_change_head",
+            "schema_version");
     private static final int FUZZED_REQUESTS = 1500;
 
     @TempDir
@@ -145,6 +152,24 @@ class HostileInputTest {
                 "",
                 "Authorization",
                 "Bearer " + token));
+        assertThat(dump()).isEqualTo(before);
+    }
+
+    @Test
+    void badLicensesAndStrangersAtAnAccountChangeNothing() throws Exception {
+        String before = dump();
+        String account = "/v0a1/reg/" + device.id() + "/account";
+        for (String body :
+                List.of("", "{", "{}", "{\"license\":7}", "{\"license\":\"a\\u0000\"}", "{\"license\":\"none\"}")) {
+            for (String method : List.of("PUT", "PATCH")) {
+                assertRefusal(registry.send(method, account, body, "Authorization", "Bearer " + token));
+            }
+        }
+        for (String method : List.of("GET", "PUT", "PATCH", "DELETE")) {
+            assertProblem(
+                    Problem.UNAUTHORIZED, registry.send(method, account, "{}", "Authorization", "Bearer " + invite));
+        }
+        assertProblem(Problem.BAD_METHOD, registry.send("POST", account, "{}", "Authorization", "Bearer " + token));
         assertThat(dump()).isEqualTo(before);
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import weft.api.DeviceKey;
 import weft.api.DeviceUpdate;
+import weft.api.License;
 import weft.api.Registration;
 
 /** Nothing in the log tells a key, a token, a license, an invite, a client id or a device's address. */
@@ -82,6 +83,12 @@ class LogTest {
             DeviceKey newKey = TestRegistry.newKey();
             registry.client.update(made.id(), token, DeviceUpdate.nothing().withKey(newKey));
             secrets.add(newKey.base64());
+            License license = registry.admin.license(Optional.empty(), Optional.empty());
+            secrets.add(license.license());
+            registry.client.setLicense(made.id(), token, license.license());
+            secrets.add(registry.admin.renewLicense(license.accountId()).license());
+            registry.admin.license(license.accountId());
+            secrets.add(registry.client.dropLicense(made.id(), token).license().orElseThrow());
             registry.client.delete(made.id(), token);
         }
         assertThat(text()).contains("registry listens on").doesNotContain(secrets);

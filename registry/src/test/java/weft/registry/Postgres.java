@@ -16,9 +16,9 @@ final class Postgres implements AutoCloseable {
     private static final Path BIN = Path.of("/usr/lib/postgresql/15/bin");
     private static final String USER = "postgres";
 
-    private final Process server;
     private final Path directory;
     private final int port;
+    private Process server;
 
     Postgres() throws IOException, InterruptedException {
         directory = Files.createTempDirectory("weft-postgres");
@@ -31,7 +31,11 @@ final class Postgres implements AutoCloseable {
                 "trust",
                 "--no-sync"));
         port = freePort();
-        server = new ProcessBuilder(as(
+        server = start();
+    }
+
+    private Process start() throws IOException, InterruptedException {
+        Process started = new ProcessBuilder(as(
                         BIN.resolve("postgres").toString(),
                         "-D",
                         directory.resolve("data").toString(),
@@ -44,15 +48,54 @@ final class Postgres implements AutoCloseable {
                         "-c",
                         "fsync=off"))
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("log").toFile()))
                 .start();
         for (int tries = 0; !ready(); tries++) {
             if (tries == 300) {
-                close();
+                started.destroy();
                 throw new IOException("PostgreSQL does not come up");
             }
             Thread.sleep(100);
         }
+        return started;
+    }
+
+    /** As if its machine had lost power: no client is told, and what was not yet written must be replayed. */
+    void crash() throws IOException, InterruptedException {
+        run(as(
+                "kill",
+                "-QUIT",
+                Files.readAllLines(directory.resolve("data/postmaster.pid")).getFirst()));
+        if (!server.waitFor(20, TimeUnit.SECONDS)) {
+            throw new IOException("PostgreSQL does not end");
+        }
+    }
+
+    void startAgain() throws IOException, InterruptedException {
+        server = start();
+    }
+
+    /** To processes of this server. */
+    static void signal(String name, List<String> pids) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        command.addAll(pids);
+        run(command);
+    }
+
+    /** Runs a statement; what it answers, as psql prints it. */
+    String sql(String statement) throws IOException, InterruptedException {
+        return run(List.of(
+                "psql",
+                "-X",
+                "-A",
+                "-t",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-d",
+                "postgresql://" + USER + "@127.0.0.1:" + port + "/postgres",
+                "-c",
+                statement));
     }
 
     String url() {
@@ -88,12 +131,13 @@ final class Postgres implements AutoCloseable {
         return whole;
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
+    private static String run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(command + " failed: " + output);
         }
+        return output;
     }
 
     @Override

@@ -181,6 +181,21 @@ class RegistrationTest {
     }
 
     @Test
+    void aDatabaseOfTheFirstSchemaIsBroughtUpToDate() throws IOException {
+        DeviceKey key = TestRegistry.newKey();
+        register(key);
+        registry.close();
+        try (Database database = Database.open("sqlite:" + directory.resolve("registry.db"), Optional.empty())) {
+            database.write(handle -> handle.execute("DROP TABLE device_change")
+                    + handle.execute("DROP TABLE device_change_head")
+                    + handle.execute("DELETE FROM schema_version WHERE version > 1"));
+        }
+        registry = new TestRegistry(directory);
+        assertThat(registry.registry.directory().byKey(key)).isPresent();
+        register(TestRegistry.newKey());
+    }
+
+    @Test
     void filesWithSecretsAreForTheirOwnerOnly() throws IOException {
         for (String file : List.of("registry.db", "registry.db-wal", "registry.db-shm", "admin.token", "edge.token")) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(file))))

@@ -1,10 +1,10 @@
 package weft.tunnel;
 
 import java.io.IOException;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Gives an agent a thread of its own until it is stopped or fails. */
-final class AgentRunner implements AutoCloseable {
+final class AgentRunner {
     private static final long JOIN_MILLIS = 5_000;
 
     private final Agent agent;
@@ -12,7 +12,7 @@ final class AgentRunner implements AutoCloseable {
     private volatile boolean running = true;
 
     /** @param failed hears of the failure that ended the agent */
-    AgentRunner(Agent agent, String tunnel, BiConsumer<Agent, Throwable> failed) {
+    AgentRunner(Agent agent, String tunnel, Consumer<Throwable> failed) {
         this.agent = agent;
         thread = Thread.ofPlatform()
                 .name(tunnel + "-" + agent.name())
@@ -24,7 +24,7 @@ final class AgentRunner implements AutoCloseable {
         thread.start();
     }
 
-    private void run(BiConsumer<Agent, Throwable> failed) {
+    private void run(Consumer<Throwable> failed) {
         try (agent) {
             while (running) {
                 if (agent.doWork() == 0) {
@@ -33,15 +33,19 @@ final class AgentRunner implements AutoCloseable {
             }
         } catch (IOException | RuntimeException | Error e) {
             if (running) {
-                failed.accept(agent, e);
+                failed.accept(e);
             }
         }
     }
 
-    @Override
-    public void close() {
+    /** The agent does no more work; returns at once. */
+    void stop() {
         running = false;
         agent.wake();
+    }
+
+    /** Waits for the end of the agent's thread, unless that is the calling one. */
+    void join() {
         if (Thread.currentThread() == thread) {
             return;
         }

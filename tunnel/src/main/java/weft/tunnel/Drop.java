@@ -19,6 +19,6 @@ public enum Drop {
     STAGED_OVERFLOW,
     /** A handshake message that was refused, or too many waited. */
     HANDSHAKE,
-    /** The network would not take it at once. */
+    /** The network would not take it, or not soon enough. */
     SEND
 }

@@ -30,6 +30,9 @@ final class Inbound implements Agent {
     private final ReceiveBatch batch = new ReceiveBatch(Tuning.RECEIVE_MESSAGES, Tuning.RECEIVE_BYTES);
     private final Mailbox<Sockets> rebinds = new Mailbox<>(Integer.MAX_VALUE, waiter::wake);
     private final InboundListener control;
+    private final Ingress ingress;
+    private final List<UdpSocket> fromEdges;
+    private final Arrival arrival = new Arrival();
     private @Nullable Sockets sockets;
 
     Inbound(
@@ -38,7 +41,8 @@ final class Inbound implements Agent {
             AllowedIps<Link> allowedIps,
             TunWriter tun,
             Counters counters,
-            InboundListener control)
+            InboundListener control,
+            Ingress ingress)
             throws IOException {
         this.ticker = ticker;
         this.openers = openers;
@@ -46,6 +50,11 @@ final class Inbound implements Agent {
         this.tun = tun;
         this.counters = counters;
         this.control = control;
+        this.ingress = ingress;
+        fromEdges = ingress.sockets();
+        for (UdpSocket socket : fromEdges) {
+            waiter.add(socket.fd());
+        }
     }
 
     /** From any thread: receive from these sockets, and close those from before, which nobody sends by any more. */
@@ -66,21 +75,25 @@ final class Inbound implements Agent {
         if (sockets == null) {
             return 0;
         }
+        int work = receive(sockets.all(), false) + receive(fromEdges, true);
+        tun.flush();
+        ingress.flush();
+        return work;
+    }
+
+    private int receive(List<UdpSocket> all, boolean forwarded) throws IOException {
         int work = 0;
-        List<UdpSocket> all = sockets.all();
         // No iterator: it would be garbage for each turn.
         for (int s = 0; s < all.size(); s++) {
-            UdpSocket socket = all.get(s);
-            int messages = socket.receive(batch);
+            int messages = all.get(s).receive(batch);
             if (messages > 0) {
                 long now = ticker.now();
                 for (int i = 0; i < messages; i++) {
-                    message(i, now);
+                    message(i, forwarded, now);
                 }
                 work += messages;
             }
         }
-        tun.flush();
         return work;
     }
 
@@ -98,44 +111,58 @@ final class Inbound implements Agent {
     }
 
     /** One message: a datagram, or several of one sender that the kernel has put together. */
-    private void message(int i, long now) throws IOException {
+    private void message(int i, boolean forwarded, long now) throws IOException {
         long at = batch.at(i);
         int left = batch.length(i);
         int segment = Math.max(1, batch.segmentSize(i));
+        batch.arrival(i, arrival.path());
         while (left > 0) {
             int length = Math.min(segment, left);
-            datagram(i, at, length, now);
+            arrival.set(batch.buffer(), at, length, forwarded);
+            if (!forwarded) {
+                datagram(now);
+            } else if (ingress.unwrap(arrival)) {
+                datagram(now);
+                batch.arrival(i, arrival.path());
+            }
             at += length;
             left -= length;
         }
     }
 
-    private void datagram(int i, long at, int length, long now) throws IOException {
-        MemorySegment buffer = batch.buffer();
-        if (buffer.get(ValueLayout.JAVA_BYTE, at) != Spec.TRANSPORT) {
-            control.handshake(buffer.asSlice(at, length), new Remote(batch.path(i)));
-        } else if (length < Spec.TRANSPORT_OVERHEAD) {
+    private void datagram(long now) throws IOException {
+        if (arrival.buffer().get(ValueLayout.JAVA_BYTE, arrival.at()) != Spec.TRANSPORT) {
+            handshake();
+        } else if (arrival.length() < Spec.TRANSPORT_OVERHEAD) {
             counters.drop(Drop.MALFORMED);
         } else {
-            OpenerTable.Entry entry = openers.get(buffer.get(INDEX, at + 4));
-            if (entry == null) {
+            OpenerTable.Entry entry = openers.get(arrival.buffer().get(INDEX, arrival.at() + 4));
+            if (entry != null) {
+                transport(entry, now);
+            } else if (!ingress.transport(arrival)) {
                 counters.drop(Drop.UNKNOWN_INDEX);
-            } else {
-                transport(entry, i, at, length, now);
             }
         }
     }
 
-    private void transport(OpenerTable.Entry entry, int i, long at, int length, long now) throws IOException {
+    private void handshake() throws IOException {
+        if (!ingress.handshake(arrival)) {
+            MemorySegment message = arrival.buffer().asSlice(arrival.at(), arrival.length());
+            control.handshake(message, new Remote(arrival.path().path()), ingress.passage(arrival));
+        }
+    }
+
+    private void transport(OpenerTable.Entry entry, long now) throws IOException {
         Opener opener = entry.opener();
+        int length = arrival.length();
         long place = tun.reserve(length - Spec.TRANSPORT_OVERHEAD);
-        int opened = opener.open(batch.buffer(), at, length, tun.buffer(), place, now);
+        int opened = opener.open(arrival.buffer(), arrival.at(), length, tun.buffer(), place, now);
         if (opened < 0) {
             tun.cancel();
             counters.drop(refusal(opened));
             return;
         }
-        roam(entry.link(), i);
+        roam(entry.link());
         switch (opener.takeSignal()) {
             case CONFIRMED -> control.confirmed(entry.link(), opener);
             case REKEY -> control.wanted(entry.link());
@@ -158,10 +185,10 @@ final class Inbound implements Agent {
         }
     }
 
-    private void roam(Link link, int i) {
+    private void roam(Link link) {
         Remote known = link.remote();
-        if (known == null || !batch.from(i, known.path())) {
-            Remote moved = new Remote(batch.path(i));
+        if (known == null || !arrival.path().is(known.path())) {
+            Remote moved = new Remote(arrival.path().path());
             link.remote(moved);
             control.roamed(link);
         }

@@ -6,7 +6,7 @@ import weft.wireguard.Opener;
 /** What the inbound agent tells the control agent. */
 interface InboundListener {
     /** A datagram that is not transport data. The segment is valid during the call only. */
-    void handshake(MemorySegment datagram, Remote from);
+    void handshake(MemorySegment datagram, Remote from, Ingress.Passage passage);
 
     /** The first genuine datagram of a session that we answered for. */
     void confirmed(Link link, Opener opener);

@@ -5,6 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import weft.netio.SendBatch;
 import weft.netio.TunReader;
 import weft.netio.UdpSocket;
@@ -27,6 +29,7 @@ final class Outbound implements Agent {
         record Rebind(Sockets replacement, Runnable done) implements Command {}
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Outbound.class);
     private static final int PADDING_BEYOND = Spec.PADDING;
 
     private final Ticker ticker;
@@ -177,14 +180,22 @@ final class Outbound implements Agent {
     }
 
     private void flush() throws IOException {
-        if (batchSocket != null) {
-            try {
-                batch.flush(batchSocket);
-            } catch (IOException networkTrouble) {
-                // A route that is gone or a full queue must not end the tunnel: the packets are lost, as packets are.
-                counters.drop(Drop.SEND);
-                batch.refused().ifPresent(path -> control.refused(path, networkTrouble));
-            }
+        UdpSocket socket = batchSocket;
+        if (socket == null || batch.isEmpty()) {
+            return;
+        }
+        boolean offload = socket.offload();
+        try {
+            batch.flush(socket);
+        } catch (IOException networkTrouble) {
+            // A route that is gone or a full queue must not end the tunnel: the packets are lost, as packets are.
+            batch.refused().ifPresent(path -> control.refused(path, networkTrouble));
+        }
+        if (batch.dropped() > 0) {
+            counters.drop(Drop.SEND, batch.dropped());
+        }
+        if (offload != socket.offload()) {
+            LOG.info("UDP from now on: {}", socket.describe());
         }
     }
 

@@ -2,6 +2,7 @@ package weft.tunnel;
 
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,12 @@ final class Sockets implements AutoCloseable {
 
     int port() {
         return addresses.getFirst().getPort();
+    }
+
+    /** What was chosen, for people. */
+    String describe() {
+        boolean v6 = addresses.stream().anyMatch(address -> address.getAddress() instanceof Inet6Address);
+        return all.getFirst().describe() + (v6 ? "" : ", IPv4 alone");
     }
 
     /** The one that reaches the remote of this path; asked for each packet, so no system call and no allocation. */

@@ -8,10 +8,11 @@ import weft.wireguard.PublicKey;
 @FunctionalInterface
 public interface Strangers {
     /** Nobody but the configured peers. */
-    Strangers REFUSED = key -> CompletableFuture.completedFuture(Optional.empty());
+    Strangers REFUSED = (key, initiation) -> CompletableFuture.completedFuture(Optional.empty());
 
     /**
      * Must return at once; the look-up runs elsewhere. When it yields a peer, that is added and its initiation answered.
+     * When it yields nobody, nothing is answered: the key is unknown, or the initiation was passed on to another edge.
      */
-    CompletableFuture<Optional<PeerSetup>> lookUp(PublicKey key);
+    CompletableFuture<Optional<PeerSetup>> lookUp(PublicKey key, HandshakeMessage initiation);
 }

@@ -8,6 +8,12 @@ final class Tuning {
     /** Handshake messages that wait for the control agent; more are dropped. */
     static final int HANDSHAKES_WAITING = 4096;
 
+    /** A longer datagram is no handshake message: the longest, an initiation, has 148 bytes. */
+    static final int HANDSHAKE_BYTES = 256;
+
+    /** Strangers who are looked up at the same time; more are dropped. */
+    static final int LOOK_UPS = 1024;
+
     /** The wish for a session is repeated at most this often, in nanoseconds, while packets wait. */
     static final long ASK_INTERVAL = 1_000_000_000L;
 

@@ -3,23 +3,24 @@ package weft.tunnel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
+import weft.netio.Family;
 import weft.netio.Tun;
 import weft.netio.TunReader;
 import weft.netio.TunWriter;
 import weft.wireguard.AllowedIps;
+import weft.wireguard.CookieKeys;
 import weft.wireguard.Crypto;
+import weft.wireguard.Event;
 import weft.wireguard.Fresh;
 import weft.wireguard.Handshakes;
+import weft.wireguard.Mac1Check;
 import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
@@ -28,17 +29,19 @@ import weft.wireguard.PublicKey;
  *
  * <p>Three agents, each with a thread: <i>inbound</i> (UDP → TUN), <i>outbound</i> (TUN → UDP), and <i>control</i>
  * (handshakes, timers, peers), which alone writes what the other two read. Methods may be called from any thread and
- * return when the change is in force; not from a {@link TunnelListener}.
+ * return when the change is in force; not from a {@link TunnelListener}. When an agent fails, all end: what needs them throws
+ * {@link IllegalStateException} from then on, as it does after {@link #close}.
  */
 public final class Tunnel implements AutoCloseable {
     private final Tun tun;
     private final boolean offload;
     private final Crypto crypto;
     private final Counters counters;
+    private final Sessions sessions;
     private final Control control;
     private final Inbound inbound;
     private final Outbound outbound;
-    private final List<AgentRunner> runners = new ArrayList<>();
+    private final Agents agents;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Sockets sockets;
     private List<InetSocketAddress> listen;
@@ -54,27 +57,23 @@ public final class Tunnel implements AutoCloseable {
         Ticker ticker = new Ticker();
         OpenerTable openers = new OpenerTable();
         AllowedIps<Link> allowedIps = new AllowedIps<>();
-        control = new Control(
-                ticker,
-                new Handshakes(crypto, fresh(builder.indices)),
-                openers,
-                allowedIps,
-                counters,
-                builder.strangers,
-                builder.listener,
-                builder.fixedSource);
+        Fresh fresh = fresh(builder.indices);
+        Handshakes handshakes = builder.cookieKeys
+                .map(keys -> new Handshakes(crypto, fresh, keys))
+                .orElseGet(() -> new Handshakes(crypto, fresh));
+        Peers peers = new Peers(allowedIps);
+        Sources sources = new Sources(peers, handshakes, builder.fixedSource);
+        HandshakeSender sender = new HandshakeSender(sources, counters);
+        TunnelListener listener = new GuardedListener(builder.listener);
+        Ending ending = new Ending();
+        sessions = new Sessions(ticker, handshakes, peers, openers, sender, counters, listener, builder.ingress);
+        control = new Control(ticker, sessions, sources, builder.strangers, counters, ending);
         sockets = Sockets.open(listen, mark, offload);
-        inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control);
+        inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control, builder.ingress);
         outbound = new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control);
-        control.outbound(outbound);
-        for (Agent agent : List.of(outbound, control, inbound)) {
-            runners.add(new AgentRunner(agent, tun.name(), (who, cause) -> {
-                if (!closed.get()) {
-                    builder.listener.failed(cause);
-                }
-            }));
-        }
-        runners.forEach(AgentRunner::start);
+        sessions.outbound(outbound);
+        agents = new Agents(tun.name(), List.of(outbound, control, inbound), ending, listener::failed);
+        agents.start();
         use(sockets);
     }
 
@@ -111,53 +110,72 @@ public final class Tunnel implements AutoCloseable {
     /** One line for a person: the crypto and the kernel features in use. */
     public String describe() {
         return "AEAD " + crypto.aead().name() + ", X25519 " + crypto.curve().name() + ", TUN " + tun.describe()
-                + ", UDP " + sockets.all().getFirst().describe();
+                + ", UDP " + sockets.describe();
     }
 
     /** Changes our key; all sessions end. */
     public void privateKey(PrivateKey key) {
-        run(() -> control.privateKey(key));
+        run(() -> sessions.privateKey(key));
     }
 
     /** Forgets our key; all sessions end, and none begins before there is another key. */
     public void clearPrivateKey() {
-        run(control::clearPrivateKey);
+        run(sessions::clearPrivateKey);
     }
 
     public Optional<PublicKey> publicKey() {
-        return control.call(control::publicKey);
+        return control.call(sessions::publicKey);
     }
 
     /** Adds a peer or changes one. An allowed IP that was another peer's moves to this one. */
     public void put(PeerSetup peer) {
-        run(() -> control.put(peer));
+        run(() -> sessions.put(peer));
     }
 
     public void remove(PublicKey peer) {
-        run(() -> control.remove(peer));
+        run(() -> sessions.remove(peer));
     }
 
     /** Begins a handshake now rather than with the first packet. */
     public void initiate(PublicKey peer) {
-        run(() -> control.initiate(peer));
+        run(() -> sessions.initiate(peer));
     }
 
     /** Sends to there from now on; sessions go on, and the kernel picks our source address anew. */
     public void endpoint(PublicKey peer, InetSocketAddress to) {
-        run(() -> control.endpoint(peer, to));
+        run(() -> sessions.endpoint(peer, to));
     }
 
     /** Sends an empty packet, if there is a session: so the peer learns our new place without a handshake. */
     public void keepalive(PublicKey peer) {
-        run(() -> control.keepalive(peer));
+        run(() -> sessions.keepalive(peer));
+    }
+
+    /** What another edge needs to go on with this peer's session; empty if the peer is unknown, or nobody knows where it is. */
+    public Optional<Handover> export(PublicKey peer) {
+        return control.call(() -> sessions.export(peer));
+    }
+
+    /**
+     * Goes on with a session that another edge had: begins a handshake, to where the peer was.
+     *
+     * @return why the record is refused, and then nothing has changed but that the peer is known; empty if it is not
+     */
+    public Optional<Event.Reason> takeOver(PeerSetup peer, Handover from) {
+        return control.call(() -> sessions.takeOver(peer, from));
     }
 
     public List<PeerState> peers() {
-        return control.call(control::peers);
+        return control.call(sessions::peers);
     }
 
     public Optional<PeerState> peer(PublicKey key) {
-        return control.call(() -> control.peer(key));
+        return control.call(() -> sessions.peer(key));
+    }
+
+    /** A check of mac1 by our keys for one more thread. */
+    public Mac1Check mac1Check() {
+        return control.call(sessions::mac1Check);
     }
 
     public int port() {
@@ -193,7 +211,7 @@ public final class Tunnel implements AutoCloseable {
 
     /** From agent to agent, and inbound last: it closes the former sockets, by which the others must not send then. */
     private void use(Sockets replacement) {
-        run(() -> control.rebind(replacement, () -> inbound.rebind(replacement)));
+        run(() -> sessions.rebind(replacement, () -> inbound.rebind(replacement)));
         sockets = replacement;
     }
 
@@ -213,7 +231,7 @@ public final class Tunnel implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            runners.forEach(AgentRunner::close);
+            agents.close();
             inbound.closeSockets();
             sockets.close();
             tun.close();
@@ -225,7 +243,7 @@ public final class Tunnel implements AutoCloseable {
         private static final SecureRandom RANDOM = new SecureRandom();
 
         private Optional<Tun> tun = Optional.empty();
-        private List<InetSocketAddress> listen = List.of(new InetSocketAddress("::", 0));
+        private List<InetSocketAddress> listen = wildcard(0);
         private int mtu = 1420;
         private int mark;
         private boolean offload = true;
@@ -233,6 +251,8 @@ public final class Tunnel implements AutoCloseable {
         private Crypto crypto = NativeCrypto.best();
         private Strangers strangers = Strangers.REFUSED;
         private TunnelListener listener = TunnelListener.NONE;
+        private Ingress ingress = Ingress.NONE;
+        private Optional<CookieKeys> cookieKeys = Optional.empty();
         private ToIntFunction<PublicKey> indices = peer -> RANDOM.nextInt();
 
         private Builder() {}
@@ -296,6 +316,18 @@ public final class Tunnel implements AutoCloseable {
             return this;
         }
 
+        /** None by default: what no session answers for is dropped. */
+        public Builder ingress(Ingress before) {
+            ingress = before;
+            return this;
+        }
+
+        /** What cookies are made from; random by default, and good here only. */
+        public Builder cookieKeys(CookieKeys shared) {
+            cookieKeys = Optional.of(shared);
+            return this;
+        }
+
         /** How receiver indices are chosen; random by default. */
         public Builder receiverIndices(ToIntFunction<PublicKey> choice) {
             indices = choice;
@@ -308,10 +340,9 @@ public final class Tunnel implements AutoCloseable {
         }
     }
 
-    /** What to listen on for both address families, as far as this machine has them. */
+    /** What to listen on for both address families, as far as the calling thread's network namespace has them. */
     public static List<InetSocketAddress> wildcard(int port) {
-        boolean v6 = Files.exists(Path.of("/proc/net/if_inet6"));
-        InetAddress any = InetAddress.ofLiteral(v6 ? "::" : "0.0.0.0");
+        InetAddress any = InetAddress.ofLiteral(Family.IPV6.isSupported() ? "::" : "0.0.0.0");
         return List.of(new InetSocketAddress(any, port));
     }
 }

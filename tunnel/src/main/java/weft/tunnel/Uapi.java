@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.netio.Errno;
@@ -36,11 +36,16 @@ final class Uapi {
     /** @param request its lines, without the empty one at the end */
     synchronized String answer(List<String> request) {
         String operation = request.isEmpty() ? "" : request.getFirst();
-        return switch (operation) {
-            case "get=1" -> request.size() == 1 ? get() + errno(0) : errno(-Errno.EINVAL);
-            case "set=1" -> errno(set(request.subList(1, request.size())));
-            default -> errno(-Errno.EINVAL);
-        };
+        try {
+            return switch (operation) {
+                case "get=1" -> request.size() == 1 ? get() + errno(0) : errno(-Errno.EINVAL);
+                case "set=1" -> errno(set(request.subList(1, request.size())));
+                default -> errno(-Errno.EINVAL);
+            };
+        } catch (IllegalStateException tunnelOver) {
+            LOG.debug("asked too late: {}", tunnelOver.getMessage());
+            return errno(-Errno.ENODEV);
+        }
     }
 
     private static String errno(int number) {
@@ -104,6 +109,7 @@ final class Uapi {
             tunnel.remove(change.key());
         } else if (known.isPresent() || !change.updateOnly()) {
             PeerSetup setup = merged(change, known);
+            leaveFormerOwners(change, setup);
             tunnel.put(setup);
             if (setup.persistentKeepaliveSeconds() > 0 && setup.endpoint().isPresent() && known.isEmpty()) {
                 tunnel.initiate(change.key());
@@ -111,14 +117,18 @@ final class Uapi {
         }
     }
 
-    private static PeerSetup merged(UapiSet.Peer change, Optional<PeerState> known) {
-        List<AllowedIp> prefixes = new ArrayList<>();
-        if (!change.replaceAllowedIps()) {
-            known.ifPresent(state -> prefixes.addAll(state.allowedIps()));
+    /** Also a prefix that the request takes away again has been this peer's, and is its former owner's no longer. */
+    private void leaveFormerOwners(UapiSet.Peer change, PeerSetup setup) {
+        Set<AllowedIp> everHad = change.everAdded();
+        everHad.addAll(setup.allowedIps());
+        if (everHad.size() > setup.allowedIps().size()) {
+            tunnel.put(setup.withAllowedIps(List.copyOf(everHad)));
         }
-        prefixes.addAll(change.added());
-        prefixes.removeAll(change.removed());
-        PeerSetup setup = PeerSetup.of(change.key(), prefixes)
+    }
+
+    private static PeerSetup merged(UapiSet.Peer change, Optional<PeerState> known) {
+        List<AllowedIp> before = known.map(PeerState::allowedIps).orElse(List.of());
+        PeerSetup setup = PeerSetup.of(change.key(), List.copyOf(change.allowedIps(before)))
                 .withPresharedKey(change.presharedKey()
                         .or(() -> known.map(PeerState::presharedKey))
                         .orElseGet(PresharedKey::none))

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.netio.PrivateSocket;
@@ -27,6 +30,9 @@ import weft.netio.PrivateSocket;
 public final class UapiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UapiServer.class);
     private static final Path DIRECTORY = Path.of("/var/run/wireguard");
+    /** Before we try again to accept after a failure. */
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
     private static final int MAX_LINES = 1_000_000;
     private static final int MAX_LINE = 4096;
 
@@ -89,13 +95,22 @@ public final class UapiServer implements AutoCloseable {
         }
     }
 
+    /** Until it is closed: whatever else keeps it from accepting, such as a want of descriptors, may pass. */
     private void accept() {
+        boolean failing = false;
         while (server.isOpen()) {
             try {
                 SocketChannel client = server.accept();
+                failing = false;
                 Thread.ofVirtual().name("uapi-client").start(() -> serve(client));
-            } catch (IOException closed) {
+            } catch (ClosedChannelException closed) {
                 return;
+            } catch (IOException trouble) {
+                if (!failing) {
+                    LOG.warn("nobody can configure the interface for now: {}", trouble.getMessage());
+                }
+                failing = true;
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
     }

@@ -6,9 +6,12 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import weft.wireguard.AllowedIp;
 import weft.wireguard.PresharedKey;
@@ -42,8 +45,38 @@ record UapiSet(Optional<Key> privateKey, OptionalInt port, OptionalInt mark, boo
             Optional<InetSocketAddress> endpoint,
             OptionalInt persistentKeepalive,
             boolean replaceAllowedIps,
-            List<AllowedIp> added,
-            List<AllowedIp> removed) {}
+            List<AllowedIpChange> allowedIpChanges) {
+
+        /** What the peer has when the changes have been made, each in its turn, to what it had before. */
+        Set<AllowedIp> allowedIps(List<AllowedIp> before) {
+            Set<AllowedIp> prefixes = new LinkedHashSet<>(replaceAllowedIps ? List.of() : before);
+            for (AllowedIpChange change : allowedIpChanges) {
+                if (change.added()) {
+                    prefixes.add(change.prefix());
+                } else {
+                    prefixes.remove(change.prefix());
+                }
+            }
+            return prefixes;
+        }
+
+        /** What it is given, though it may be taken away again: these prefixes leave whoever has them. */
+        Set<AllowedIp> everAdded() {
+            return allowedIpChanges.stream()
+                    .filter(AllowedIpChange::added)
+                    .map(AllowedIpChange::prefix)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+    }
+
+    /** @param added or else taken away */
+    record AllowedIpChange(AllowedIp prefix, boolean added) {
+        static AllowedIpChange parse(String value) {
+            boolean taken = value.startsWith("-");
+            AllowedIp prefix = AllowedIp.parse(taken || value.startsWith("+") ? value.substring(1) : value);
+            return new AllowedIpChange(prefix, !taken);
+        }
+    }
 
     /** @throws IllegalArgumentException with the key that was wrong, never with its value: it may be a secret */
     static UapiSet parse(List<String> lines) {
@@ -114,8 +147,7 @@ record UapiSet(Optional<Key> privateKey, OptionalInt port, OptionalInt mark, boo
         private Optional<InetSocketAddress> endpoint = Optional.empty();
         private OptionalInt keepalive = OptionalInt.empty();
         private boolean replaceAllowedIps;
-        private final List<AllowedIp> added = new ArrayList<>();
-        private final List<AllowedIp> removed = new ArrayList<>();
+        private final List<AllowedIpChange> allowedIpChanges = new ArrayList<>();
 
         PeerParser(PublicKey key) {
             this.key = key;
@@ -128,12 +160,11 @@ record UapiSet(Optional<Key> privateKey, OptionalInt port, OptionalInt mark, boo
                 case "preshared_key" -> presharedKey = Optional.of(new PresharedKey(Parser.HEX.parseHex(value)));
                 case "endpoint" -> endpoint = Optional.of(endpoint(value));
                 case "persistent_keepalive_interval" -> keepalive = OptionalInt.of(number(value, 65535));
-                case "replace_allowed_ips" -> replaceAllowedIps = isTrue(value);
-                case "allowed_ip" -> {
-                    boolean taken = value.startsWith("-");
-                    AllowedIp prefix = AllowedIp.parse(taken || value.startsWith("+") ? value.substring(1) : value);
-                    (taken ? removed : added).add(prefix);
+                case "replace_allowed_ips" -> {
+                    replaceAllowedIps = isTrue(value);
+                    allowedIpChanges.clear();
                 }
+                case "allowed_ip" -> allowedIpChanges.add(AllowedIpChange.parse(value));
                 case "protocol_version" -> {
                     if (!value.equals("1")) {
                         throw new IllegalArgumentException("only version 1 is known");
@@ -152,8 +183,7 @@ record UapiSet(Optional<Key> privateKey, OptionalInt port, OptionalInt mark, boo
                     endpoint,
                     keepalive,
                     replaceAllowedIps,
-                    List.copyOf(added),
-                    List.copyOf(removed));
+                    List.copyOf(allowedIpChanges));
         }
     }
 

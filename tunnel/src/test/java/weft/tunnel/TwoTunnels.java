@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import weft.netio.Namespaces;
 import weft.netio.Tun;
 import weft.wireguard.AllowedIp;
@@ -29,6 +31,7 @@ final class TwoTunnels implements AutoCloseable {
     private final CompletableFuture<Path> farNamespace = new CompletableFuture<>();
     private final CompletableFuture<Boolean> over = new CompletableFuture<>();
     final CompletableFuture<Throwable> farFailed = new CompletableFuture<>();
+    final AtomicInteger farFailures = new AtomicInteger();
     final Tunnel near;
     final Tunnel far;
     final DatagramSocket nearApplication;
@@ -40,18 +43,22 @@ final class TwoTunnels implements AutoCloseable {
 
     private record End(Tun tun, DatagramSocket application) {}
 
-    /** @param fixed whether the far one keeps its source address whatever happens */
-    static void with(boolean fixed, Task task) throws Exception {
+    static void with(Task task) throws Exception {
+        with(far -> far, task);
+    }
+
+    /** @param options of the far one */
+    static void with(UnaryOperator<Tunnel.Builder> options, Task task) throws Exception {
         Namespaces.within(Namespaces.ofThisThread(), () -> {
             Namespaces.unshareNetwork();
-            try (TwoTunnels world = new TwoTunnels(fixed)) {
+            try (TwoTunnels world = new TwoTunnels(options)) {
                 task.run(world);
             }
             return true;
         });
     }
 
-    private TwoTunnels(boolean fixed) throws Exception {
+    private TwoTunnels(UnaryOperator<Tunnel.Builder> options) throws Exception {
         run("ip link set lo up");
         run("ip address add 192.0.2.1/32 dev lo");
         run("ip address add 192.0.2.2/32 dev lo");
@@ -66,10 +73,11 @@ final class TwoTunnels implements AutoCloseable {
         Tunnel.Builder builder = Tunnel.builder().tun(b.tun).port(0).listener(new TunnelListener() {
             @Override
             public void failed(Throwable cause) {
+                farFailures.incrementAndGet();
                 farFailed.complete(cause);
             }
         });
-        far = (fixed ? builder.fixedSource() : builder).start();
+        far = options.apply(builder).start();
         near.privateKey(key(1));
         far.privateKey(key(2));
         near.put(farAsPeer());
@@ -122,6 +130,11 @@ final class TwoTunnels implements AutoCloseable {
             run("ip link del far");
             return true;
         });
+    }
+
+    /** Beyond 1392 bytes in several packets. */
+    void sendsFar(int bytes) throws IOException {
+        nearApplication.send(new DatagramPacket(new byte[bytes], bytes, farApplication.getLocalSocketAddress()));
     }
 
     boolean reachesFar() throws IOException {

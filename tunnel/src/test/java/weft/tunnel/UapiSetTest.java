@@ -49,8 +49,11 @@ class UapiSetTest {
         assertThat(peer.endpoint()).contains(new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 51820));
         assertThat(peer.persistentKeepalive()).hasValue(25);
         assertThat(peer.replaceAllowedIps()).isTrue();
-        assertThat(peer.added()).containsExactly(AllowedIp.parse("10.0.0.0/8"), AllowedIp.parse("10.1.0.0/16"));
-        assertThat(peer.removed()).containsExactly(AllowedIp.parse("::/0"));
+        assertThat(peer.allowedIpChanges())
+                .containsExactly(
+                        new UapiSet.AllowedIpChange(AllowedIp.parse("10.0.0.0/8"), true),
+                        new UapiSet.AllowedIpChange(AllowedIp.parse("10.1.0.0/16"), true),
+                        new UapiSet.AllowedIpChange(AllowedIp.parse("::/0"), false));
         assertThat(set.peers().getLast().remove()).isTrue();
     }
 

@@ -31,7 +31,7 @@ final class Blake2s implements Hash {
     }
 
     private static final class State implements Digest {
-        private final int[] h = IV.clone();
+        private final int[] h = new int[8];
         private final int[] v = new int[16];
         private final int[] m = new int[16];
         private final byte[] block = new byte[BLOCK];
@@ -40,15 +40,24 @@ final class Blake2s implements Hash {
         private long total;
 
         State(int size, byte[] key) {
-            if (size < 1 || size > 32 || key.length > 32) {
-                throw new IllegalArgumentException("BLAKE2s: digest of 1 to 32 bytes, key of 0 to 32");
+            if (size < 1 || size > 32) {
+                throw new IllegalArgumentException("BLAKE2s: digest of 1 to 32 bytes, not " + size);
             }
             this.size = size;
-            h[0] ^= 0x01010000 ^ (key.length << 8) ^ size;
-            if (key.length > 0) {
-                System.arraycopy(key, 0, block, 0, key.length);
-                filled = BLOCK;
+            restart(key);
+        }
+
+        @Override
+        public void restart(byte[] key) {
+            if (key.length > 32) {
+                throw new IllegalArgumentException("BLAKE2s: key of 0 to 32 bytes, not " + key.length);
             }
+            System.arraycopy(IV, 0, h, 0, h.length);
+            h[0] ^= 0x01010000 ^ (key.length << 8) ^ size;
+            Arrays.fill(block, (byte) 0);
+            System.arraycopy(key, 0, block, 0, key.length);
+            filled = key.length > 0 ? BLOCK : 0;
+            total = 0;
         }
 
         @Override

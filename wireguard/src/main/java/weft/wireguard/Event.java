@@ -1,5 +1,7 @@
 package weft.wireguard;
 
+import java.util.List;
+
 /** What {@link Handshakes} asks of its caller, to be done in the order given. */
 public sealed interface Event {
     /** Put this datagram on the wire. */
@@ -33,18 +35,23 @@ public sealed interface Event {
 
     /**
      * A well-formed initiation by somebody who is not a peer. Whoever can look the key up may {@link Handshakes#put} the
-     * peer and hand the same datagram in once more.
+     * peer and {@link Handshakes#receive(OpenedInitiation, Endpoint, long) hand the initiation in} once more, which is then
+     * neither opened again nor held against its sender's allowance again; who cannot closes it.
      */
-    record Stranger(PublicKey key) implements Event {}
+    record Stranger(PublicKey key, OpenedInitiation initiation) implements Event {}
 
     /** The datagram was dropped. */
-    record Rejected(Reason reason) implements Event {}
+    record Rejected(Reason reason) implements Event {
+        static List<Event> because(Reason reason) {
+            return List.of(new Rejected(reason));
+        }
+    }
 
-    /** Why a handshake message was dropped. */
+    /** Why a handshake message was dropped, or a {@link PeerRecord} refused. */
     enum Reason {
         /** No such type, or the wrong length for it. */
         MALFORMED,
-        /** We have no key yet. */
+        /** We have no static key, or not the one that is meant. */
         NO_IDENTITY,
         WRONG_MAC1,
         /** Under load: too many from one source that has proven its address. */
@@ -54,6 +61,12 @@ public sealed interface Event {
         REPLAYED,
         /** Initiations of one peer too close together. */
         TOO_SOON,
+        /** {@link Fresh#receiverIndex} gives nothing but indices that are taken. */
+        NO_INDEX,
+        /** A record by which our next stamp would lie far in the future: forged, or from an edge with a broken clock. */
+        STAMP_AHEAD,
+        /** A record of somebody who is no peer. */
+        NO_PEER,
         /** A response or cookie reply to nothing that we sent. */
         UNCALLED_FOR
     }

@@ -4,7 +4,7 @@ package weft.wireguard;
 public interface Fresh {
     void random(byte[] into);
 
-    /** The wall clock, in nanoseconds since 1970. Only TAI64N stamps are made from it. */
+    /** The wall clock, in nanoseconds since 1970. TAI64N stamps are made from it, and shared cookies; no timer is. */
     long unixNanos();
 
     /** A candidate for the index by which this peer shall address us; asked again if it is taken. */

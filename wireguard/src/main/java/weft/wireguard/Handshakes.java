@@ -1,15 +1,12 @@
 package weft.wireguard;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * All of WireGuard but the packets: handshakes in both roles, cookies, sessions and their timers, for any number of
@@ -22,17 +19,19 @@ import org.jspecify.annotations.Nullable;
  * each forget what they sent, and wait for time-outs.
  */
 public final class Handshakes implements AutoCloseable {
-    private static final int INDEX_TRIES = 1000;
-
     private final Crypto crypto;
     private final Fresh fresh;
     private final Kdf kdf;
-    private final CookieSecret cookieSecret;
-    private final LoadGuard guard;
     private final Map<PublicKey, Peer> peers = new LinkedHashMap<>();
-    private final Map<Integer, Peer> indices = new HashMap<>();
+    private final Identities identities;
+    private final Mac1Check mac1;
+    private final AtomicInteger established = new AtomicInteger();
+    private final Indices indices;
     private final Schedule schedule = new Schedule();
-    private @Nullable Identity identity;
+    private final Admission admission;
+    private final Initiations initiations;
+    private final Answers answers;
+    private final Records records;
 
     public Handshakes(Crypto crypto, Fresh fresh) {
         this(crypto, fresh, Tuning.LOAD_MESSAGES);
@@ -40,64 +39,158 @@ public final class Handshakes implements AutoCloseable {
 
     /** @param loadThreshold handshake messages a second from which on senders must prove their addresses */
     public Handshakes(Crypto crypto, Fresh fresh, int loadThreshold) {
+        this(crypto, fresh, loadThreshold, new RandomCookieKey(fresh));
+    }
+
+    /** @param cookieKeys as below */
+    public Handshakes(Crypto crypto, Fresh fresh, CookieKeys cookieKeys) {
+        this(crypto, fresh, Tuning.LOAD_MESSAGES, cookieKeys);
+    }
+
+    /** @param cookieKeys what the cookies are made from by which they prove them */
+    public Handshakes(Crypto crypto, Fresh fresh, int loadThreshold, CookieKeys cookieKeys) {
         this.crypto = crypto;
         this.fresh = fresh;
         kdf = new Kdf(crypto.hash());
-        cookieSecret = new CookieSecret(kdf, fresh);
-        guard = new LoadGuard(loadThreshold);
+        identities = new Identities();
+        mac1 = mac1Check();
+        indices = new Indices(fresh);
+        admission = new Admission(new Cookies(kdf, fresh, cookieKeys), new LoadGuard(loadThreshold));
+        initiations = new Initiations(crypto, kdf, fresh, identities, indices, schedule);
+        answers = new Answers(crypto, kdf, fresh, indices, schedule);
+        records = new Records(fresh, identities, indices);
     }
 
     /** Sets our static key, of which a copy is kept. All sessions end; a peer with the same key is removed. */
     public List<Event> identity(PrivateKey key) {
-        List<Event> events = new ArrayList<>();
-        Identity ours = new Identity(key, crypto, kdf);
-        removeIdentity(events);
-        identity = ours;
-        events.addAll(remove(ours.publicKey()));
-        peers.values().forEach(peer -> peer.derive(crypto, ours));
-        return settled(events);
+        List<Event> events = clearIdentity();
+        events.addAll(addIdentity(key));
+        return events;
     }
 
-    /** Forgets our static key. All sessions end; the peers stay, for the next {@link #identity}. */
+    /**
+     * Adds a second static key, of which a copy is kept: initiations to either are answered, and each peer is spoken to by
+     * the key that it uses. A peer with the same key is removed; nothing else changes.
+     *
+     * @throws IllegalStateException if there are two already
+     */
+    public List<Event> addIdentity(PrivateKey key) {
+        Identity added = new Identity(key, crypto, kdf);
+        if (identities.find(added.publicKey()).isPresent()) {
+            added.close();
+            return List.of();
+        }
+        identities.add(added);
+        return remove(added.publicKey());
+    }
+
+    /** Forgets one of our static keys. The sessions that were made with it end; those of the other go on. */
+    public List<Event> retireIdentity(PublicKey key) {
+        List<Event> events = new ArrayList<>();
+        identities.find(key).ifPresent(gone -> {
+            for (Peer peer : peers.values()) {
+                initiations.retire(peer, gone);
+                peer.forget(gone, events);
+            }
+            identities.remove(gone);
+        });
+        return indices.settled(events);
+    }
+
+    /** Forgets our static keys. All sessions end; the peers stay, for the next {@link #identity}. */
     public List<Event> clearIdentity() {
         List<Event> events = new ArrayList<>();
-        removeIdentity(events);
-        identity = null;
-        return settled(events);
+        peers.values().forEach(peer -> forget(peer, events));
+        identities.clear();
+        return indices.settled(events);
     }
 
+    /** Our public key; while there are two, the first that was added. */
     public Optional<PublicKey> publicKey() {
-        return Optional.ofNullable(identity).map(Identity::publicKey);
+        return publicKeys().stream().findFirst();
+    }
+
+    /** In the order in which they were added. */
+    public List<PublicKey> publicKeys() {
+        return identities.publicKeys();
     }
 
     /** Adds a peer, or changes one; the sessions of a changed peer go on. Our own key is ignored. */
     public List<Event> put(PeerConfig config, long nowNanos) {
-        Identity ours = identity;
-        if (ours != null && ours.publicKey().equals(config.publicKey())) {
+        if (identities.find(config.publicKey()).isPresent()) {
             return List.of();
         }
         Peer peer = peers.get(config.publicKey());
         if (peer == null) {
-            peer = new Peer(kdf, config);
-            if (ours != null) {
-                peer.derive(crypto, ours);
-            }
+            peer = new Peer(kdf, config, established);
             peers.put(config.publicKey(), peer);
         } else {
             peer.configure(config);
         }
-        return reschedule(peer, nowNanos, new ArrayList<>());
+        schedule.look(peer, nowNanos);
+        return List.of();
     }
 
     public List<Event> remove(PublicKey key) {
         Peer peer = peers.remove(key);
         List<Event> events = new ArrayList<>();
         if (peer != null) {
-            dropPending(peer);
-            peer.close(events);
+            forget(peer, events);
             schedule.remove(peer);
         }
-        return settled(events);
+        return indices.settled(events);
+    }
+
+    private void forget(Peer peer, List<Event> events) {
+        initiations.end(peer);
+        peer.inherited.giveBackAll(indices);
+        peer.close(events);
+    }
+
+    /**
+     * What another edge needs to know to take the peer over. It changes whenever an initiation or a response is sent, a
+     * session comes into use or the peer moves.
+     */
+    public Optional<PeerRecord> export(PublicKey key) {
+        return Optional.ofNullable(peers.get(key)).map(records::export);
+    }
+
+    /**
+     * Takes over what another edge knew of a peer that has been {@link #put} here: replays of what that edge has seen are
+     * refused, our stamps are later than those that it has sent, and its receiver indices are given to nobody else while
+     * its sessions may last. {@link #initiate} then makes a session of our own, to where the peer was.
+     *
+     * @return why the record is refused, {@link Event.Reason#STAMP_AHEAD}, {@link Event.Reason#NO_IDENTITY} or
+     *     {@link Event.Reason#NO_PEER}, and then it has changed nothing; empty if it is not
+     */
+    public Optional<Event.Reason> restore(PeerRecord record, long nowNanos) {
+        Peer peer = peers.get(record.peer());
+        if (peer == null) {
+            return Optional.of(Event.Reason.NO_PEER);
+        }
+        Optional<Event.Reason> refusal = records.restore(peer, record, nowNanos);
+        schedule.look(peer, nowNanos);
+        return refusal;
+    }
+
+    /**
+     * Another edge has taken the peer over. From us it gets nothing any more, no packet, keepalive or initiation; what is
+     * under way to our sessions is still opened while they last. The peer is ours again when it begins a session with us,
+     * or by {@link #restore}.
+     */
+    public List<Event> release(PublicKey key) {
+        Peer peer = peers.get(key);
+        List<Event> events = new ArrayList<>();
+        if (peer != null) {
+            initiations.end(peer);
+            peer.release(events);
+        }
+        return indices.settled(events);
+    }
+
+    /** How many peers have a session that packets leave by. Kept, not counted; any thread may ask. */
+    public int established() {
+        return established.get();
     }
 
     /** In the order in which they were added. */
@@ -109,120 +202,67 @@ public final class Handshakes implements AutoCloseable {
         return Optional.ofNullable(peers.get(key)).map(Peer::status);
     }
 
+    /** A check of mac1 for another thread, or for this one. */
+    public Mac1Check mac1Check() {
+        return new Mac1Check(identities, crypto.hash());
+    }
+
     /** Takes a datagram of any type but transport. Nothing that is in it makes this throw. */
     public List<Event> receive(MemorySegment in, long at, int length, Endpoint from, long nowNanos) {
-        byte[] message = copyIfWellFormed(in, at, length);
-        if (message == null) {
-            return rejected(Event.Reason.MALFORMED);
+        if (Message.isCookieReply(in, at, length)) {
+            return initiations.receiveCookie(Message.copy(in, at, length), nowNanos);
         }
-        Identity ours = identity;
-        if (ours == null) {
-            return rejected(Event.Reason.NO_IDENTITY);
+        List<Event> refusal = admit(in, at, length, from, nowNanos);
+        if (!refusal.isEmpty()) {
+            return refusal;
         }
-        int reserved = Message.takeReserved(message);
-        if (message[0] == Spec.COOKIE_REPLY) {
-            return receiveCookie(message, nowNanos);
+        if (!Message.isInitiation(in, at, length)) {
+            return initiations.receiveResponse(Message.copy(in, at, length), from, nowNanos);
         }
-        int mac1At = length - 2 * Spec.MAC_SIZE;
-        byte[] mac1 = Message.part(message, mac1At, Spec.MAC_SIZE);
-        if (!MessageDigest.isEqual(kdf.mac(ours.mac1Key(), message, mac1At), mac1)) {
-            return rejected(Event.Reason.WRONG_MAC1);
-        }
-        if (guard.isUnderLoad(nowNanos)) {
-            if (!cookieSecret.isMac2Valid(message, from, nowNanos)) {
-                byte[] reply = cookieSecret.reply(ours, message, from, nowNanos);
-                Message.stampReserved(reply, reserved);
-                return List.of(new Event.Send(reply, from));
-            }
-            if (!guard.allows(from, nowNanos)) {
-                return rejected(Event.Reason.RATE_LIMITED);
-            }
-        }
-        return message[0] == Spec.INITIATION
-                ? receiveInitiation(ours, message, reserved, from, nowNanos)
-                : receiveResponse(message, from, nowNanos);
+        Optional<OpenedInitiation> opened = peek(in, at, length);
+        return opened.isEmpty() ? Event.Rejected.because(Event.Reason.FORGED) : receive(opened.get(), from, nowNanos);
     }
 
-    private static byte @Nullable [] copyIfWellFormed(MemorySegment in, long at, int length) {
-        if (length < 1) {
-            return null;
+    /**
+     * What an initiation or response has to pass before it may cost an X25519, as the first step of {@link #receive} or by
+     * itself, for one that may be somebody else's to answer.
+     *
+     * @return empty if it may go on; else why not, or under load the cookie to send instead
+     */
+    public List<Event> admit(MemorySegment in, long at, int length, Endpoint from, long nowNanos) {
+        if (!Message.hasMac1(in, at, length)) {
+            return Event.Rejected.because(Event.Reason.MALFORMED);
         }
-        int expected = switch (in.get(ValueLayout.JAVA_BYTE, at)) {
-            case Spec.INITIATION -> Spec.INITIATION_SIZE;
-            case Spec.RESPONSE -> Spec.RESPONSE_SIZE;
-            case Spec.COOKIE_REPLY -> Spec.COOKIE_REPLY_SIZE;
-            default -> -1;
-        };
-        return length == expected ? in.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE) : null;
+        if (identities.isEmpty()) {
+            return Event.Rejected.because(Event.Reason.NO_IDENTITY);
+        }
+        Identity ours = mac1.addressed(in, at, length);
+        return ours == null
+                ? Event.Rejected.because(Event.Reason.WRONG_MAC1)
+                : admission.refuse(ours, Message.copy(in, at, length), from, nowNanos);
     }
 
-    private List<Event> receiveInitiation(Identity ours, byte[] message, int reserved, Endpoint from, long now) {
-        Optional<Responder> opened = Responder.open(crypto, kdf, ours, message);
-        if (opened.isEmpty()) {
-            return rejected(Event.Reason.FORGED);
-        }
-        try (Responder responder = opened.get()) {
-            Peer peer = peers.get(responder.peer());
-            if (peer == null) {
-                return List.of(new Event.Stranger(responder.peer()));
-            }
-            byte[] staticStatic = peer.staticStatic();
-            byte[] timestamp = staticStatic == null ? null : responder.timestamp(staticStatic);
-            if (timestamp == null) {
-                return rejected(Event.Reason.FORGED);
-            }
-            Event.Reason refusal = peer.refuses(timestamp, now);
-            return refusal == null ? answer(responder, peer, timestamp, reserved, from, now) : rejected(refusal);
-        }
+    /**
+     * Opens an initiation's static key, at the price of one X25519. Nothing changes by it, and the peer need not be known.
+     *
+     * @return empty if it is not an initiation, not for us or forged
+     */
+    public Optional<OpenedInitiation> peek(MemorySegment in, long at, int length) {
+        Identity ours = Message.isInitiation(in, at, length) ? mac1.addressed(in, at, length) : null;
+        return ours == null ? Optional.empty() : answers.open(ours, Message.copy(in, at, length));
     }
 
-    private List<Event> answer(
-            Responder responder, Peer peer, byte[] timestamp, int reserved, Endpoint from, long now) {
-        int index = newIndex(peer);
-        Optional<Responder.Answer> answer =
-                responder.answer(newSecret(), index, peer.config().presharedKey());
-        if (answer.isEmpty()) {
-            return rejected(Event.Reason.FORGED);
-        }
-        peer.consumed(timestamp, reserved, now);
-        peer.traffic.excuse(now);
-        List<Event> events = new ArrayList<>();
-        TransportKeys keys = answer.get().keys();
-        peer.keypairs.offer(Keypair.of(crypto, keys, index, reserved, false, now, peer.traffic), events);
-        indices.put(index, peer);
-        events.add(send(peer, answer.get().message(), from, now));
-        return reschedule(peer, now, events);
-    }
-
-    private List<Event> receiveResponse(byte[] message, Endpoint from, long now) {
-        int index = Message.index(message, Message.RESPONSE_RECEIVER);
-        Peer peer = indices.get(index);
-        Initiator pending = peer == null ? null : peer.attempt.pending();
-        if (peer == null || pending == null || pending.index() != index) {
-            return rejected(Event.Reason.UNCALLED_FOR);
-        }
-        Optional<TransportKeys> keys = pending.finish(message, peer.config().presharedKey());
-        if (keys.isEmpty()) {
-            return rejected(Event.Reason.FORGED);
-        }
-        peer.attempt.end();
-        peer.traffic.excuse(now);
-        peer.established(fresh.unixNanos());
-        List<Event> events = new ArrayList<>();
-        if (!from.equals(peer.endpoint())) {
-            peer.endpoint(from);
-            events.add(new Event.Moved(peer.key(), from));
-        }
-        peer.keypairs.begin(Keypair.of(crypto, keys.get(), index, peer.reserved(), true, now, peer.traffic), events);
-        return reschedule(peer, now, events);
-    }
-
-    private List<Event> receiveCookie(byte[] message, long now) {
-        Peer peer = indices.get(Message.index(message, Message.COOKIE_RECEIVER));
+    /** Takes an initiation that has been admitted and opened; it is used up unless a {@link Event.Stranger} names it. */
+    public List<Event> receive(OpenedInitiation opened, Endpoint from, long nowNanos) {
+        Peer peer = peers.get(opened.peer());
         if (peer == null) {
-            return rejected(Event.Reason.UNCALLED_FOR);
+            return List.of(new Event.Stranger(opened.peer(), opened));
         }
-        return peer.cookies.receive(message, now) ? List.of() : rejected(Event.Reason.FORGED);
+        try (opened) {
+            return identities.contains(opened.responder().identity())
+                    ? answers.receive(opened, peer, from, nowNanos)
+                    : Event.Rejected.because(Event.Reason.NO_IDENTITY);
+        }
     }
 
     /**
@@ -231,7 +271,7 @@ public final class Handshakes implements AutoCloseable {
      */
     public List<Event> initiate(PublicKey key, long nowNanos) {
         Peer peer = peers.get(key);
-        if (peer == null) {
+        if (peer == null || peer.isReleased()) {
             return List.of();
         }
         Keypair current = peer.keypairs.current();
@@ -239,20 +279,21 @@ public final class Handshakes implements AutoCloseable {
             return List.of();
         }
         peer.attempt.want(nowNanos);
-        return attempt(peer, nowNanos, new ArrayList<>());
+        return initiations.attempt(peer, nowNanos, new ArrayList<>());
     }
 
     /** {@link Opener.Signal#CONFIRMED} was raised. */
     public List<Event> confirmed(PublicKey key, Opener opener, long nowNanos) {
         Peer peer = peers.get(key);
         List<Event> events = new ArrayList<>();
-        if (peer == null || !peer.keypairs.confirm(opener, events)) {
+        Keypair session = peer == null ? null : peer.keypairs.confirm(opener, events);
+        if (peer == null || session == null) {
             return events;
         }
-        dropPending(peer);
-        peer.attempt.end();
-        peer.established(fresh.unixNanos());
-        return reschedule(peer, nowNanos, events);
+        initiations.end(peer);
+        peer.established(session, fresh.unixNanos());
+        schedule.look(peer, nowNanos);
+        return indices.settled(events);
     }
 
     /** Genuine transport data came from there. */
@@ -269,10 +310,11 @@ public final class Handshakes implements AutoCloseable {
         for (Peer peer = schedule.poll(nowNanos); peer != null; peer = schedule.poll(nowNanos)) {
             // Each peer's events are settled apart: the next one may get an index that this one gives back.
             List<Event> its = new ArrayList<>();
+            peer.inherited.giveBackOver(nowNanos, indices);
             if (peer.look(nowNanos, its)) {
                 peer.attempt.want(nowNanos);
             }
-            events.addAll(attempt(peer, nowNanos, its));
+            events.addAll(initiations.attempt(peer, nowNanos, its));
         }
         return events;
     }
@@ -282,107 +324,10 @@ public final class Handshakes implements AutoCloseable {
         return schedule.next();
     }
 
-    private List<Event> attempt(Peer peer, long now, List<Event> events) {
-        if (peer.attempt.isHopeless(now)) {
-            dropPending(peer);
-            peer.attempt.end();
-            events.add(new Event.Unreachable(peer.key()));
-        } else if (peer.attempt.isActive() && now >= peer.attempt.dueAt()) {
-            sendInitiation(peer, now, events);
-        }
-        return reschedule(peer, now, events);
-    }
-
-    private void sendInitiation(Peer peer, long now, List<Event> events) {
-        dropPending(peer);
-        Identity ours = identity;
-        Endpoint to = peer.endpoint();
-        byte[] staticStatic = peer.staticStatic();
-        byte[] message = null;
-        if (ours != null && to != null && staticStatic != null) {
-            Initiator initiator = new Initiator(crypto, kdf, ours, peer.key(), newSecret(), newIndex(peer));
-            message = initiator.initiation(peer.key(), staticStatic, peer.nextTimestamp(fresh.unixNanos()));
-            peer.attempt.sent(initiator, now, jitter());
-            indices.put(initiator.index(), peer);
-        }
-        if (message == null || to == null) {
-            dropPending(peer);
-            peer.attempt.end();
-            events.add(new Event.Unreachable(peer.key()));
-        } else {
-            events.add(send(peer, message, to, now));
-        }
-    }
-
-    private Event send(Peer peer, byte[] message, Endpoint to, long now) {
-        peer.cookies.putMacs(message, now);
-        Message.stampReserved(message, peer.reserved());
-        return new Event.Send(message, to);
-    }
-
-    private void dropPending(Peer peer) {
-        Initiator pending = peer.attempt.pending();
-        if (pending != null) {
-            indices.remove(pending.index());
-        }
-    }
-
-    private int newIndex(Peer peer) {
-        for (int i = 0; i < INDEX_TRIES; i++) {
-            int index = fresh.receiverIndex(peer.key());
-            if (!indices.containsKey(index)) {
-                return index;
-            }
-        }
-        throw new IllegalStateException("no free receiver index in " + INDEX_TRIES + " tries");
-    }
-
-    private byte[] newSecret() {
-        byte[] secret = new byte[Spec.KEY_SIZE];
-        fresh.random(secret);
-        return secret;
-    }
-
-    private long jitter() {
-        byte[] random = new byte[4];
-        fresh.random(random);
-        return Integer.toUnsignedLong(Message.index(random, 0)) % Tuning.MAX_JITTER;
-    }
-
-    private List<Event> reschedule(Peer peer, long now, List<Event> events) {
-        schedule.set(peer, peer.nextLook(now));
-        return settled(events);
-    }
-
-    /** Forgets the indices of the sessions that have ended. */
-    private List<Event> settled(List<Event> events) {
-        for (Event event : events) {
-            if (event instanceof Event.OpenerRetired retired) {
-                indices.remove(retired.opener().index());
-            }
-        }
-        return events;
-    }
-
-    private static List<Event> rejected(Event.Reason reason) {
-        return List.of(new Event.Rejected(reason));
-    }
-
-    private void removeIdentity(List<Event> events) {
-        for (Peer peer : peers.values()) {
-            dropPending(peer);
-            peer.close(events);
-        }
-        if (identity != null) {
-            identity.close();
-        }
-    }
-
     /** Ends all sessions and zeroes all keys. */
     @Override
     public void close() {
-        removeIdentity(new ArrayList<>());
-        identity = null;
+        clearIdentity();
         peers.values().forEach(schedule::remove);
         peers.clear();
         indices.clear();

@@ -5,7 +5,7 @@ public interface Hash {
     /** Starts a digest of {@code size} bytes (1 to 32) under a key of 0 to 32 bytes. */
     Digest digest(int size, byte[] key);
 
-    /** A running digest, used once. */
+    /** A running digest. */
     interface Digest {
         Digest update(byte[] bytes, int at, int length);
 
@@ -14,5 +14,8 @@ public interface Hash {
         }
 
         void finish(byte[] into, int at);
+
+        /** Begins anew, of the same size, under a key of 0 to 32 bytes; nothing is allocated. */
+        void restart(byte[] key);
     }
 }

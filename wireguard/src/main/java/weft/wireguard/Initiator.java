@@ -24,8 +24,12 @@ final class Initiator implements AutoCloseable {
         return index;
     }
 
+    Identity identity() {
+        return identity;
+    }
+
     /** The initiation, with zeros for its MACs; null if the peer's key is of low order. */
-    byte @Nullable [] initiation(PublicKey peer, byte[] staticStatic, byte[] timestamp) {
+    byte @Nullable [] initiation(PublicKey peer, byte[] staticStatic, Tai64n timestamp) {
         byte[] shared = new byte[Spec.KEY_SIZE];
         if (!crypto.curve().agree(ephemeral, peer.raw(), shared)) {
             return null;
@@ -42,7 +46,7 @@ final class Initiator implements AutoCloseable {
                 Message.INITIATION_STATIC,
                 noise.seal(key, identity.publicKey().raw()));
         key = noise.mixKeyAndDerive(staticStatic);
-        Message.put(message, Message.INITIATION_TIMESTAMP, noise.seal(key, timestamp));
+        Message.put(message, Message.INITIATION_TIMESTAMP, noise.seal(key, timestamp.bytes()));
         Arrays.fill(shared, (byte) 0);
         return message;
     }

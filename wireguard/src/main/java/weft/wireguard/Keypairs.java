@@ -3,6 +3,10 @@ package weft.wireguard;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,21 +14,27 @@ import org.jspecify.annotations.Nullable;
  * (whitepaper, 6.2 and 6.3), and older ones, of which packets may still be under way.
  *
  * <p>One older session is not enough. Two peers that began at the same moment each seal by the session that they began
- * and open the other's; when both renew theirs, each still seals by its old one until a response comes. With four in all,
- * nothing is lost then.
+ * and open the other's; when both renew theirs, each still seals by its old one until a response comes. With three older
+ * ones nothing is lost then.
+ *
+ * <p>A session that waits to be used takes no older one's place: whoever replays an initiation that we have not seen gets
+ * such a session, and shall displace none by it.
  */
 final class Keypairs {
-    private static final int MOST = 4;
+    private static final int MOST_OLDER = 3;
 
     private final PublicKey peer;
+    private final AtomicInteger established;
     /** The eldest first. */
-    private final List<Keypair> older = new ArrayList<>(MOST);
+    private final List<Keypair> older = new ArrayList<>(MOST_OLDER);
 
     private @Nullable Keypair current;
     private @Nullable Keypair next;
 
-    Keypairs(PublicKey peer) {
+    /** @param established counts the peers that have a current session */
+    Keypairs(PublicKey peer, AtomicInteger established) {
         this.peer = peer;
+        this.established = established;
     }
 
     @Nullable
@@ -32,12 +42,17 @@ final class Keypairs {
         return current;
     }
 
+    private void current(@Nullable Keypair keypair) {
+        established.addAndGet((keypair == null ? 0 : 1) - (current == null ? 0 : 1));
+        current = keypair;
+    }
+
     /** A session that we began: it is in use at once. */
     void begin(Keypair keypair, List<Event> events) {
         age(current);
         age(next);
         next = null;
-        current = keypair;
+        current(keypair);
         trim(events);
         events.add(new Event.OpenerReady(peer, keypair.opener()));
         events.add(new Event.SealerReady(peer, keypair.sealer(), true));
@@ -47,21 +62,32 @@ final class Keypairs {
     void offer(Keypair keypair, List<Event> events) {
         retire(next, events);
         next = keypair;
-        trim(events);
         events.add(new Event.OpenerReady(peer, keypair.opener()));
     }
 
-    /** A datagram came through this opener; true if that brings the session into use. */
-    boolean confirm(Opener opener, List<Event> events) {
+    /** A datagram came through this opener; the session, if that brings it into use. */
+    @Nullable
+    Keypair confirm(Opener opener, List<Event> events) {
         Keypair confirmed = next;
         if (confirmed == null || confirmed.opener() != opener) {
-            return false;
+            return null;
         }
         age(current);
-        current = confirmed;
+        current(confirmed);
         next = null;
+        trim(events);
         events.add(new Event.SealerReady(peer, confirmed.sealer(), false));
-        return true;
+        return confirmed;
+    }
+
+    /** Packets leave by none of them any more; what is under way to us may still be opened. */
+    void rest(List<Event> events) {
+        if (current != null) {
+            age(current);
+            current(null);
+            trim(events);
+            events.add(new Event.SealerRetired(peer));
+        }
     }
 
     private void age(@Nullable Keypair keypair) {
@@ -72,37 +98,34 @@ final class Keypairs {
     }
 
     private void trim(List<Event> events) {
-        int spare = MOST - (current == null ? 0 : 1) - (next == null ? 0 : 1);
-        while (older.size() > spare) {
+        while (older.size() > MOST_OLDER) {
             retire(older.removeFirst(), events);
         }
     }
 
-    void retireOver(long now, List<Event> events) {
-        while (!older.isEmpty() && older.getFirst().isOver(now)) {
-            retire(older.removeFirst(), events);
-        }
-        if (next != null && next.isOver(now)) {
+    /** Ends those that are {@code doomed}. */
+    void retireAll(Predicate<Keypair> doomed, List<Event> events) {
+        older.stream().filter(doomed).forEach(keypair -> retire(keypair, events));
+        older.removeIf(doomed);
+        if (next != null && doomed.test(next)) {
             retire(next, events);
             next = null;
         }
-        if (current != null && current.isOver(now)) {
+        if (current != null && doomed.test(current)) {
             retire(current, events);
-            current = null;
+            current(null);
             events.add(new Event.SealerRetired(peer));
         }
     }
 
-    void retireAll(List<Event> events) {
-        older.forEach(keypair -> retire(keypair, events));
-        older.clear();
-        retire(next, events);
-        if (current != null) {
-            retire(current, events);
-            events.add(new Event.SealerRetired(peer));
-        }
-        next = null;
-        current = null;
+    /** The receiver indices by which the peer may address us, those in use first. */
+    List<Integer> indices() {
+        return Stream.concat(
+                        Stream.of(Optional.ofNullable(current), Optional.ofNullable(next))
+                                .flatMap(Optional::stream),
+                        older.reversed().stream())
+                .map(keypair -> keypair.opener().index())
+                .toList();
     }
 
     /** When the first of them is over. */

@@ -1,5 +1,7 @@
 package weft.wireguard;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -30,6 +32,28 @@ final class Message {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Message() {}
+
+    /** Whether it has this type and the length of it. */
+    private static boolean isOf(int type, int size, MemorySegment in, long at, int length) {
+        return length == size && in.get(ValueLayout.JAVA_BYTE, at) == type;
+    }
+
+    static boolean isInitiation(MemorySegment in, long at, int length) {
+        return isOf(Spec.INITIATION, Spec.INITIATION_SIZE, in, at, length);
+    }
+
+    static boolean isCookieReply(MemorySegment in, long at, int length) {
+        return isOf(Spec.COOKIE_REPLY, Spec.COOKIE_REPLY_SIZE, in, at, length);
+    }
+
+    /** Whether it is one of the two that end with mac1 and mac2. */
+    static boolean hasMac1(MemorySegment in, long at, int length) {
+        return isInitiation(in, at, length) || isOf(Spec.RESPONSE, Spec.RESPONSE_SIZE, in, at, length);
+    }
+
+    static byte[] copy(MemorySegment in, long at, int length) {
+        return in.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+    }
 
     static byte[] ofType(int type, int size) {
         byte[] message = new byte[size];

@@ -1,8 +1,8 @@
 package weft.wireguard;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,25 +18,30 @@ final class Peer {
 
     final CookieJar cookies;
     final Keypairs keypairs;
+    final StaticSecrets staticSecrets;
+    final InheritedIndices inherited = new InheritedIndices();
     final Traffic traffic = new Traffic();
     final Attempt attempt = new Attempt();
 
     private PeerConfig config;
     private @Nullable Endpoint endpoint;
-    private byte @Nullable [] staticStatic;
-    private byte[] greatestReceived = new byte[Spec.TIMESTAMP_SIZE];
-    private byte[] greatestSent = new byte[Spec.TIMESTAMP_SIZE];
+    private @Nullable Identity identity;
+    private Tai64n greatestReceived = Tai64n.NEVER;
+    private Tai64n greatestSent = Tai64n.NEVER;
     private long lastConsumed = Traffic.NEVER;
     private long answeredFor = Traffic.NEVER;
     private long persistentAsked = Traffic.NEVER;
     private long lastHandshakeUnixNanos;
     private int reserved;
+    private boolean released;
     private long scheduled = Long.MAX_VALUE;
 
-    Peer(Kdf kdf, PeerConfig config) {
+    /** @param established counts the peers that have a session */
+    Peer(Kdf kdf, PeerConfig config, AtomicInteger established) {
         this.config = config;
         cookies = new CookieJar(kdf, config.publicKey());
-        keypairs = new Keypairs(config.publicKey());
+        keypairs = new Keypairs(config.publicKey(), established);
+        staticSecrets = new StaticSecrets(config.publicKey());
         reserved = config.reserved();
         endpoint = config.endpoint().orElse(null);
     }
@@ -66,15 +71,10 @@ final class Peer {
         endpoint = to;
     }
 
-    /** Null while we have no key, or if the peer's is of low order. */
-    byte @Nullable [] staticStatic() {
-        return staticStatic;
-    }
-
-    void derive(Crypto crypto, Identity identity) {
-        byte[] shared = new byte[Spec.KEY_SIZE];
-        boolean agreed = crypto.curve().agree(identity.privateKey(), key().raw(), shared);
-        staticStatic = agreed ? shared : null;
+    /** Which of ours the peer uses; null while it has used none. */
+    @Nullable
+    Identity identity() {
+        return identity;
     }
 
     /** What we stamp on datagrams to the peer; it follows what the peer stamps. */
@@ -82,32 +82,81 @@ final class Peer {
         return reserved;
     }
 
+    /** Completes a handshake message to the peer. */
+    Event.Send send(byte[] message, int stamp, Endpoint to, long now) {
+        cookies.putMacs(message, now);
+        Message.stampReserved(message, stamp);
+        return new Event.Send(message, to);
+    }
+
     /** Takes an initiation's stamp: whether it is newer than all before, and not too soon. */
-    Event.@Nullable Reason refuses(byte[] timestamp, long now) {
-        if (!Tai64n.isAfter(timestamp, greatestReceived)) {
+    Event.@Nullable Reason refuses(Tai64n timestamp, long now) {
+        if (!timestamp.isAfter(greatestReceived)) {
             return Event.Reason.REPLAYED;
         }
         return now - lastConsumed < Tuning.INITIATION_SPACING ? Event.Reason.TOO_SOON : null;
     }
 
-    void consumed(byte[] timestamp, int stamped, long now) {
+    void consumed(Tai64n timestamp, long now) {
         greatestReceived = timestamp;
-        reserved = stamped;
         lastConsumed = now;
     }
 
-    byte[] nextTimestamp(long unixNanos) {
-        greatestSent = Tai64n.after(greatestSent, unixNanos);
+    Tai64n nextTimestamp(long unixNanos) {
+        greatestSent = greatestSent.next(unixNanos);
         return greatestSent;
     }
 
-    void established(long unixNanos) {
+    Tai64n greatestSent() {
+        return greatestSent;
+    }
+
+    Tai64n greatestReceived() {
+        return greatestReceived;
+    }
+
+    /** Goes on where another edge left off. Where the peer is, it tells us itself if we have a session. */
+    void restore(PeerRecord record, @Nullable Identity used) {
+        released = false;
+        greatestSent = greatestSent.max(record.sent());
+        greatestReceived = greatestReceived.max(record.received());
+        if (keypairs.current() == null) {
+            record.endpoint().ifPresent(this::endpoint);
+            identity = used;
+            reserved = record.reserved();
+        }
+    }
+
+    /** This session is in use: the peer has proven it, and with it whom it takes us for and what it stamps. */
+    void established(Keypair session, long unixNanos) {
         lastHandshakeUnixNanos = unixNanos;
+        identity = session.identity();
+        reserved = session.reserved();
+        released = false;
+    }
+
+    /** The peer is another edge's now. */
+    void release(List<Event> events) {
+        released = true;
+        keypairs.rest(events);
+    }
+
+    boolean isReleased() {
+        return released;
+    }
+
+    /** One of our keys is gone, and what was made with it. */
+    void forget(Identity gone, List<Event> events) {
+        keypairs.retireAll(keypair -> keypair.identity() == gone, events);
+        staticSecrets.forget(gone);
+        if (identity == gone) {
+            identity = null;
+        }
     }
 
     /** Emits what is due of keepalives; true if a new session is wanted. */
     boolean look(long now, List<Event> events) {
-        keypairs.retireOver(now, events);
+        keypairs.retireAll(keypair -> keypair.isOver(now), events);
         boolean wanted = false;
         if (keypairs.current() != null) {
             long unanswered = traffic.unansweredSince();
@@ -135,6 +184,7 @@ final class Peer {
     /** When to look again. */
     long nextLook(long now) {
         long next = Math.min(attempt.dueAt(), Math.min(keypairs.firstEnd(), persistentDue()));
+        next = Math.min(next, inherited.firstEnd());
         if (keypairs.current() != null) {
             long unanswered = traffic.unansweredSince();
             long unheard = traffic.unheardSince();
@@ -145,7 +195,7 @@ final class Peer {
     }
 
     private long persistentDue() {
-        if (config.persistentKeepaliveSeconds() == 0 || endpoint == null) {
+        if (config.persistentKeepaliveSeconds() == 0 || endpoint == null || released) {
             return Long.MAX_VALUE;
         }
         return Math.max(traffic.lastAny(), persistentAsked) + config.persistentKeepaliveSeconds() * SECOND;
@@ -166,15 +216,15 @@ final class Peer {
                 lastHandshakeUnixNanos,
                 traffic.receivedBytes(),
                 traffic.sentBytes(),
-                keypairs.current() != null);
+                keypairs.current() != null,
+                Optional.ofNullable(identity).map(Identity::publicKey));
     }
 
     /** Zeroes what is secret. */
     void close(List<Event> events) {
         attempt.end();
-        keypairs.retireAll(events);
-        if (staticStatic != null) {
-            Arrays.fill(staticStatic, (byte) 0);
-        }
+        keypairs.retireAll(_ -> true, events);
+        staticSecrets.clear();
+        identity = null;
     }
 }

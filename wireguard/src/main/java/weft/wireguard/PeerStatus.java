@@ -7,6 +7,8 @@ import java.util.Optional;
  *
  * @param lastHandshakeUnixNanos 0 if there was none
  * @param receivedBytes whole datagrams of genuine transport data
+ * @param established whether there is a session that packets leave by
+ * @param identity the public key of ours that the peer uses; empty before its first session
  */
 public record PeerStatus(
         PeerConfig config,
@@ -14,4 +16,5 @@ public record PeerStatus(
         long lastHandshakeUnixNanos,
         long receivedBytes,
         long sentBytes,
-        boolean established) {}
+        boolean established,
+        Optional<PublicKey> identity) {}

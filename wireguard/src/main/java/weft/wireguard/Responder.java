@@ -7,14 +7,16 @@ import org.jspecify.annotations.Nullable;
 /** One initiation that somebody sent us, opened step by step (whitepaper, 5.4.2 and 5.4.3). */
 final class Responder implements AutoCloseable {
     private final Crypto crypto;
+    private final Identity identity;
     private final Noise noise;
     private final byte[] theirEphemeral;
     private final int theirIndex;
     private final byte[] sealedTimestamp;
     private final PublicKey peer;
 
-    private Responder(Crypto crypto, Noise noise, byte[] initiation, PublicKey peer) {
+    private Responder(Crypto crypto, Identity identity, Noise noise, byte[] initiation, PublicKey peer) {
         this.crypto = crypto;
+        this.identity = identity;
         this.noise = noise;
         this.peer = peer;
         theirEphemeral = Message.part(initiation, Message.INITIATION_EPHEMERAL, Spec.KEY_SIZE);
@@ -40,16 +42,23 @@ final class Responder implements AutoCloseable {
             noise.close();
             return Optional.empty();
         }
-        return Optional.of(new Responder(crypto, noise, initiation, new PublicKey(opened)));
+        return Optional.of(new Responder(crypto, identity, noise, initiation, new PublicKey(opened)));
     }
 
     PublicKey peer() {
         return peer;
     }
 
-    /** The TAI64N stamp of 12 bytes, which proves that the peer holds its static key; null if it is forged. */
-    byte @Nullable [] timestamp(byte[] staticStatic) {
-        return noise.open(noise.mixKeyAndDerive(staticStatic), sealedTimestamp);
+    /** Which of ours the initiation is for. */
+    Identity identity() {
+        return identity;
+    }
+
+    /** The stamp, which proves that the peer holds its static key; null if it is forged. */
+    @Nullable
+    Tai64n timestamp(byte[] staticStatic) {
+        byte[] opened = noise.open(noise.mixKeyAndDerive(staticStatic), sealedTimestamp);
+        return opened == null ? null : Tai64n.of(opened);
     }
 
     /** A response without its MACs, and the keys of the session that it opens. */

@@ -18,6 +18,11 @@ final class Schedule {
 
     private final PriorityQueue<Entry> entries = new PriorityQueue<>();
 
+    /** The peer says itself when it wants to be looked at. */
+    void look(Peer peer, long now) {
+        set(peer, peer.nextLook(now));
+    }
+
     void set(Peer peer, long at) {
         if (at == peer.scheduled()) {
             return;

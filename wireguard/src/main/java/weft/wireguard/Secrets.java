@@ -8,6 +8,13 @@ final class Secrets {
 
     private Secrets() {}
 
+    /** 32 bytes of it, which the caller zeroes. */
+    static byte[] random(Fresh fresh) {
+        byte[] secret = new byte[Spec.KEY_SIZE];
+        fresh.random(secret);
+        return secret;
+    }
+
     static byte[] copy(byte[] bytes, String what) {
         if (bytes.length != Spec.KEY_SIZE) {
             throw new IllegalArgumentException(what + " has 32 bytes, not " + bytes.length);

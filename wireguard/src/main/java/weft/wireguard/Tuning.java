@@ -27,5 +27,11 @@ final class Tuning {
     /** Counters that may arrive late: 128 words of 64 bits. */
     static final int REPLAY_WINDOW = 8192;
 
+    /** Receiver indices from other edges that are kept free for a peer: several sessions of several edges. */
+    static final int INHERITED_INDICES = 16;
+
+    /** A record whose stamps lie further ahead of our clock than this is forged or broken. */
+    static final long STAMP_AHEAD = 3600 * 1_000_000_000L;
+
     private Tuning() {}
 }

@@ -3,6 +3,7 @@ package weft.wireguard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +32,7 @@ class HandshakesFuzzTest {
 
     private static final class Target {
         private final Handshakes ours;
+        private final Mac1Check check;
         private final PublicKey key;
         private final PublicKey peer;
         private final byte[] pending;
@@ -39,8 +41,10 @@ class HandshakesFuzzTest {
             Crypto crypto = new Crypto(new JdkAead(), new ToyCurve(), new Blake2s());
             Handshakes theirs = new Handshakes(crypto, TestFresh.seeded(2));
             ours = new Handshakes(crypto, TestFresh.seeded(3), loadThreshold);
+            check = ours.mac1Check();
             theirs.identity(new PrivateKey(secret(1)));
             ours.identity(new PrivateKey(secret(2)));
+            ours.addIdentity(new PrivateKey(secret(3)));
             key = ours.publicKey().orElseThrow();
             peer = theirs.publicKey().orElseThrow();
             theirs.put(PeerConfig.of(key).withEndpoint(FROM), 0);
@@ -51,6 +55,9 @@ class HandshakesFuzzTest {
 
         void receive(byte[] datagram, int how) {
             mend(datagram, how);
+            MemorySegment in = MemorySegment.ofArray(datagram);
+            boolean opened = ours.peek(in, 0, datagram.length).isPresent();
+            assertThat(check.isValid(in, 0, datagram.length) || !opened).isTrue();
             List<Event> events = Wire.receive(ours, datagram, FROM, NOW);
             for (Event event : events) {
                 if (event instanceof Event.Send send) {

@@ -19,7 +19,7 @@ final class Link {
         jitter = 0;
     }
 
-    void carry(byte[] datagram, Endpoint from, Node to) {
+    void carry(byte[] datagram, Endpoint from, Host to) {
         if (world.random.nextDouble() < loss) {
             return;
         }
@@ -29,7 +29,7 @@ final class Link {
         }
     }
 
-    private void deliver(byte[] datagram, Endpoint from, Node to) {
+    private void deliver(byte[] datagram, Endpoint from, Host to) {
         long late = delay + (jitter == 0 ? 0 : world.random.nextLong(jitter));
         world.after(late, () -> to.receive(datagram, from));
     }

@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What an engine does with the library, for one peer: packets are numbers, and what has no session yet waits. */
-final class Node {
+final class Node implements Host {
     private static final int STAGED = 128;
     private static final int MTU = 64;
 
@@ -35,14 +35,31 @@ final class Node {
     /** Packet and when it came. */
     final Map<Long, Long> delivered = new LinkedHashMap<>();
 
+    /** How far the wall clock is off. */
+    long skew;
+
+    /** Told whenever a record of the peer may have changed. */
+    Runnable changed = () -> {};
+
+    /** Told of genuine data from the peer. */
+    Runnable heard = () -> {};
+
     Node(World world, Place place) {
+        this(world, place, randomKey(world));
+    }
+
+    Node(World world, Place place, PrivateKey privateKey) {
         this.world = world;
         this.place = place;
+        this.privateKey = privateKey;
+        fresh = new TestFresh(world.random, () -> world.now() + skew);
+        handshakes = started();
+    }
+
+    static PrivateKey randomKey(World world) {
         byte[] secret = new byte[32];
         world.random.nextBytes(secret);
-        privateKey = new PrivateKey(secret);
-        fresh = new TestFresh(world.random, world::now);
-        handshakes = started();
+        return new PrivateKey(secret);
     }
 
     private Handshakes started() {
@@ -55,7 +72,8 @@ final class Node {
         return privateKey.publicKey(world.crypto.curve());
     }
 
-    Place place() {
+    @Override
+    public Place place() {
         return place;
     }
 
@@ -78,12 +96,21 @@ final class Node {
 
     /** Forgets all but its configuration, as a process does that is killed and started again. */
     void restart() {
+        kill();
+        handshakes = started();
+        peer(peer());
+    }
+
+    /** Nothing is left, and no timer runs. */
+    void kill() {
         handshakes.close();
         openers.clear();
         staged.clear();
         sealer = null;
-        handshakes = started();
-        peer(peer());
+    }
+
+    boolean isAlive() {
+        return !handshakes.publicKeys().isEmpty();
     }
 
     void moveTo(String address) {
@@ -128,7 +155,8 @@ final class Node {
         return true;
     }
 
-    void receive(byte[] datagram, Endpoint from) {
+    @Override
+    public void receive(byte[] datagram, Endpoint from) {
         MemorySegment in = MemorySegment.ofArray(datagram);
         if (datagram.length >= Spec.TRANSPORT_OVERHEAD && datagram[0] == Spec.TRANSPORT) {
             Opener opener = openers.get(Message.index(datagram, 4));
@@ -147,6 +175,8 @@ final class Node {
             return;
         }
         handshakes.roamed(peer().publicKey(), from);
+        changed.run();
+        heard.run();
         if (length > 0) {
             long packet = out.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
             assertThat(delivered.put(packet, world.now()))
@@ -186,6 +216,9 @@ final class Node {
                 case Event.Rejected rejected -> {}
             }
         }
+        assertThat(handshakes.established()).isEqualTo((int)
+                handshakes.status().stream().filter(PeerStatus::established).count());
+        changed.run();
     }
 
     private void use(Event.SealerReady ready) {

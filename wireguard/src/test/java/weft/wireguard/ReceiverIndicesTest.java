@@ -60,4 +60,20 @@ class ReceiverIndicesTest {
         assertThat(Wire.receive(ours, Wire.sent(Wire.receive(second, again, HERE, late)), THERE, late))
                 .hasAtLeastOneElementOfType(Event.SealerReady.class);
     }
+
+    @Test
+    void wherePeersHaveTakenAllIndicesTheNextIsRefusedUntilOneIsGivenBack() {
+        ours.identity(new PrivateKey(new byte[32]));
+        PublicKey key = ours.publicKey().orElseThrow();
+        Handshakes first = other(1);
+        Handshakes second = other(2);
+        PublicKey secondKey = second.publicKey().orElseThrow();
+        ours.initiate(first.publicKey().orElseThrow(), 0);
+        second.put(PeerConfig.of(key).withEndpoint(HERE), 0);
+        byte[] initiation = Wire.sent(second.initiate(key, 0));
+        assertThat(Wire.receive(ours, initiation, HERE, 0)).containsExactly(new Event.Rejected(Event.Reason.NO_INDEX));
+        assertThat(ours.initiate(secondKey, 0)).containsExactly(new Event.Unreachable(secondKey));
+        ours.remove(first.publicKey().orElseThrow());
+        assertThat(Wire.receive(ours, initiation, HERE, 0)).hasAtLeastOneElementOfType(Event.OpenerReady.class);
+    }
 }

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
     private static Peer peer(int number) {
         byte[] key = new byte[32];
         key[0] = (byte) number;
-        return new Peer(new Kdf(new Blake2s()), PeerConfig.of(new PublicKey(key)));
+        return new Peer(new Kdf(new Blake2s()), PeerConfig.of(new PublicKey(key)), new AtomicInteger());
     }
 
     @Test

@@ -11,6 +11,10 @@ final class TestFresh implements Fresh {
 
     final List<byte[]> arrays = new ArrayList<>();
     final List<byte[]> copies = new ArrayList<>();
+
+    /** From how many a receiver index is drawn; 0 for all. */
+    int slots;
+
     private final Random random;
     private final LongSupplier now;
 
@@ -45,6 +49,6 @@ final class TestFresh implements Fresh {
 
     @Override
     public int receiverIndex(PublicKey peer) {
-        return random.nextInt();
+        return slots == 0 ? random.nextInt() : random.nextInt(slots);
     }
 }

@@ -125,8 +125,10 @@ class UnderAttackTest {
     void aStrangerIsNamedAndMayBeAddedAndTriedAgain() {
         pair.responder.remove(pair.initiatorKey);
         byte[] initiation = pair.initiation(0);
-        assertThat(receive(pair.responder, initiation, HERE, 0))
-                .isEqualTo(List.of(new Event.Stranger(pair.initiatorKey)));
+        for (int i = 0; i < 2; i++) {
+            Event.Stranger stranger = Wire.find(receive(pair.responder, initiation, HERE, 0), Event.Stranger.class);
+            assertThat(stranger.key()).isEqualTo(pair.initiatorKey);
+        }
         pair.responder.put(PeerConfig.of(pair.initiatorKey), 0);
         assertThat(receive(pair.responder, initiation, HERE, 0)).hasAtLeastOneElementOfType(Event.OpenerReady.class);
     }

@@ -64,7 +64,14 @@ class WhitepaperTest {
         Opener theirs = ((Event.OpenerReady) answered.get(0)).opener();
         Opener ours = find(done, Event.OpenerReady.class).opener();
         OracleHandshake oracle = OracleHandshake.of(new OracleHandshake.Inputs(
-                si, sr, ei, responderFresh.last(32), psk, Tai64n.of(TestFresh.EPOCH), ours.index(), theirs.index()));
+                si,
+                sr,
+                ei,
+                responderFresh.last(32),
+                psk,
+                Tai64n.ofUnix(TestFresh.EPOCH).bytes(),
+                ours.index(),
+                theirs.index()));
         assertThat(initiation).isEqualTo(oracle.initiation());
         assertThat(response).isEqualTo(oracle.response());
 

@@ -34,7 +34,7 @@ final class World {
 
     private final PriorityQueue<Action> actions = new PriorityQueue<>();
     private final List<Node> nodes = new ArrayList<>();
-    private final Map<Place, Node> places = new HashMap<>();
+    private final Map<Place, Host> places = new HashMap<>();
     private long order;
     private long now;
 
@@ -55,14 +55,21 @@ final class World {
         return node;
     }
 
-    /** The node answers at this place too from now on. */
-    void moved(Node node) {
-        places.put(node.place(), node);
+    /** One of several with the same key, at an address that somebody else answers for. */
+    Node edge(Place place, PrivateKey key) {
+        Node node = new Node(this, place, key);
+        nodes.add(node);
+        return node;
+    }
+
+    /** The host answers at this place too from now on. */
+    void moved(Host host) {
+        places.put(host.place(), host);
     }
 
     void send(byte[] datagram, Node from, Endpoint to) {
         wire.add(new Seen(now, from, datagram));
-        Node receiver = places.get(to);
+        Host receiver = places.get(to);
         if (receiver != null && receiver.place().equals(to)) {
             link.carry(datagram, from.place(), receiver);
         }

@@ -1,0 +1,461 @@
+package weft.edge;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weft.api.Device;
+import weft.fleet.CityView;
+import weft.fleet.CookieEpochs;
+import weft.fleet.Custody;
+import weft.fleet.FleetSecret;
+import weft.fleet.Forward;
+import weft.fleet.Holders;
+import weft.fleet.Member;
+import weft.fleet.MeshMessage;
+import weft.fleet.Neighbours;
+import weft.fleet.Prf;
+import weft.fleet.ReceiverIndices;
+import weft.fleet.Router;
+import weft.fleet.SessionRecord;
+import weft.fleet.StaticKey;
+import weft.fleet.TagKeys;
+import weft.fleet.Version;
+import weft.netio.UdpPath;
+import weft.tunnel.Handover;
+import weft.tunnel.HandshakeMessage;
+import weft.tunnel.Tunnel;
+import weft.wireguard.CookieKeys;
+import weft.wireguard.Crypto;
+import weft.wireguard.PublicKey;
+
+/**
+ * One edge among the others of its city: heartbeats, who lives, who owns what, and where sessions are. All of it on one
+ * thread; what the packet path needs of it is published to {@link FleetIngress}.
+ */
+final class City implements FleetIngress.Office, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(City.class);
+    private static final long NANOS_A_MILLI = 1_000_000L;
+    private static final long MOST_CLOCK_DIFFERENCE_MILLIS = 60_000;
+    private static final int MOST_MESSAGE = 256;
+
+    private final String self;
+    private final FleetSecret secret;
+    private final Prf prf;
+    private final int listenPort;
+    private final Mesh mesh;
+    private final MeshCipher cipher;
+    private final Neighbours neighbours;
+    private final Holders holders = new Holders();
+    private final Custody custody;
+    private final Map<Integer, Long> boots = new HashMap<>();
+    private final ExecutorService errands = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("city-errands").factory());
+    private final FleetCounters counters = new FleetCounters();
+    private final FleetIngress ingress;
+    private final CityAgent agent;
+    private final MemberSource.Watch watch;
+    private final Router router = new Router();
+    private final Forward forward = new Forward();
+    private final SecureRandom random = new SecureRandom();
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment out = arena.allocate(MOST_MESSAGE + Forward.MAX_OVERHEAD);
+    private final Map<String, UdpPath> paths = new LinkedHashMap<>();
+    private ReceiverIndices indices;
+    private TagKeys tagKeys;
+    private boolean draining;
+    private volatile Routing routing;
+    private volatile @Nullable Tunnel tunnel;
+    private volatile @Nullable Devices devices;
+
+    /** @throws IOException saying what is missing and what to do */
+    static City open(CityConfig config, int listenPort, boolean offload, Crypto crypto) throws IOException {
+        FleetSecret secret = SecretFiles.fleetSecret(config.secretFile());
+        CompletableFuture<City> opened = new CompletableFuture<>();
+        MemberSource.Watch watch = config.members().watch(list -> deliver(opened, list));
+        try {
+            EdgeMember ours = watch.first().stream()
+                    .filter(member -> member.name().equals(config.name()))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(
+                            "the list of members has no " + config.name() + ": this edge's name has to be in it"));
+            Mesh mesh = Mesh.open(ours, offload);
+            City city = new City(config, secret, listenPort, mesh, crypto, watch);
+            city.agent.start();
+            city.members(watch.first());
+            opened.complete(city);
+            return city;
+        } catch (IOException | RuntimeException e) {
+            opened.cancel(false);
+            watch.close();
+            throw e;
+        }
+    }
+
+    /** In their order: a list that comes while the city opens waits until it has. */
+    private static void deliver(CompletableFuture<City> opened, List<EdgeMember> list) {
+        try {
+            opened.join().members(list);
+        } catch (CancellationException failed) {
+            LOG.debug("no city opened for the list of members");
+        }
+    }
+
+    private City(
+            CityConfig config, FleetSecret secret, int listenPort, Mesh mesh, Crypto crypto, MemberSource.Watch watch) {
+        this.secret = secret;
+        this.listenPort = listenPort;
+        this.mesh = mesh;
+        this.watch = watch;
+        self = config.name();
+        prf = new KeyedBlake(crypto.hash());
+        long boot = MeshCipher.boot(System.currentTimeMillis(), random.nextLong());
+        cipher = new MeshCipher(secret, prf, crypto.aead(), CityView.number(self), boot);
+        neighbours = new Neighbours(self);
+        indices = new ReceiverIndices(today(), secret, prf);
+        tagKeys = new TagKeys(today(), secret, prf);
+        ingress = new FleetIngress(mesh, listenPort, holders, this, counters);
+        custody = new Custody(CityView.number(self), holders, this::act);
+        agent = new CityAgent(self + "-city", this::beat);
+        routing = look();
+        ingress.publish(routing, new TagKeys(today(), secret, prf));
+    }
+
+    private static long today() {
+        return FleetSecret.day(System.currentTimeMillis() * NANOS_A_MILLI);
+    }
+
+    /** Before the first packet: who has the sessions, and the devices that they are with. */
+    void serve(Tunnel started, Devices itsDevices) {
+        tunnel = started;
+        devices = itsDevices;
+        ingress.mac1(started.mac1Check());
+    }
+
+    /** Cookies that any edge of the fleet accepts. */
+    CookieKeys cookieKeys() {
+        CookieEpochs epochs = new CookieEpochs(secret, prf);
+        return (nowNanos, unixNanos) -> epochs.secrets(unixNanos);
+    }
+
+    FleetIngress ingress() {
+        return ingress;
+    }
+
+    FleetCounters counters() {
+        return counters;
+    }
+
+    /** As of the last change. */
+    Routing routing() {
+        return routing;
+    }
+
+    private void members(List<EdgeMember> list) {
+        agent.put(() -> {
+            EdgeMember ours = list.stream()
+                    .filter(member -> member.name().equals(self))
+                    .findFirst()
+                    .orElse(null);
+            if (ours == null) {
+                LOG.warn("this edge, {}, is not in the list of members any more; it goes on with the last list", self);
+                return;
+            }
+            List<EdgeMember> here = list.stream()
+                    .filter(member -> member.city().equals(ours.city()))
+                    .toList();
+            try {
+                neighbours.members(here.stream()
+                        .map(member -> new Member(member.name(), member.weight()))
+                        .toList());
+            } catch (IllegalArgumentException refused) {
+                LOG.warn("the list of members stays as it was: {}", refused.getMessage());
+                return;
+            }
+            paths.clear();
+            here.stream()
+                    .filter(member -> !member.name().equals(self))
+                    .forEach(member -> mesh.path(member).ifPresent(path -> paths.put(member.name(), path)));
+            publish();
+            LOG.info("the city has {} edges: {}", here.size(), String.join(", ", neighbours.roster()));
+        });
+    }
+
+    private void publish() {
+        routing = look();
+        ingress.publish(routing);
+        custody.viewChanged(routing.view());
+    }
+
+    private Routing look() {
+        List<@Nullable UdpPath> byPlace = new ArrayList<>();
+        neighbours.roster().forEach(name -> byPlace.add(paths.get(name)));
+        return new Routing(neighbours.view(), byPlace, indices);
+    }
+
+    private void beat(long now) {
+        long millis = System.currentTimeMillis();
+        MeshMessage.State state = draining ? MeshMessage.State.DRAINING : MeshMessage.State.SERVING;
+        tellAll(new MeshMessage.Heartbeat(state, millis, neighbours.view().digest()));
+        List<Integer> lost = neighbours.lost(now);
+        if (!lost.isEmpty()) {
+            LOG.warn(
+                    "{} of {} edges fell silent",
+                    lost.size(),
+                    neighbours.roster().size() - 1);
+            publish();
+            lost.forEach(member -> custody.died(member, now));
+        }
+        custody.tick(neighbours.view(), neighbours.mayTakeOver(), now);
+        if (indices.isOver(millis * NANOS_A_MILLI)) {
+            turnDay();
+        }
+    }
+
+    private void tellAll(MeshMessage message) {
+        byte[] encoded = message.encode();
+        paths.values().forEach(path -> send(path, encoded));
+    }
+
+    private void turnDay() {
+        indices = new ReceiverIndices(today(), secret, prf);
+        tagKeys = new TagKeys(today(), secret, prf);
+        routing = look();
+        ingress.publish(routing, new TagKeys(today(), secret, prf));
+    }
+
+    private void send(UdpPath path, byte[] message) {
+        try {
+            mesh.send(path, cipher.seal(message, today()));
+        } catch (IOException networkTrouble) {
+            counters.add(FleetCount.UNSENT);
+        }
+    }
+
+    @Override
+    public void control(byte[] datagram) {
+        agent.offer(() -> {
+            Optional<MeshCipher.Opened> opened = cipher.open(datagram, today());
+            if (opened.isEmpty()) {
+                counters.add(FleetCount.FORGED_CONTROL);
+            } else {
+                hear(opened.get());
+            }
+        });
+    }
+
+    private void hear(MeshCipher.Opened from) {
+        Optional<MeshMessage> message = MeshMessage.decode(from.message());
+        Arrays.fill(from.message(), (byte) 0);
+        if (message.isEmpty()) {
+            counters.add(FleetCount.FORGED_CONTROL);
+        } else if (message.get() instanceof MeshMessage.Heartbeat heartbeat) {
+            heartbeat(from.sender(), from.boot(), heartbeat);
+        } else {
+            custody.hear(message.get(), from.sender(), neighbours.view(), System.nanoTime());
+        }
+    }
+
+    private void heartbeat(int sender, long boot, MeshMessage.Heartbeat heard) {
+        long ours = System.currentTimeMillis();
+        if (Math.abs(heard.unixMillis() - ours) > MOST_CLOCK_DIFFERENCE_MILLIS) {
+            return; // recorded long ago, and sent again
+        }
+        Long before = boots.put(sender, boot);
+        boolean anew = before != null && before != boot;
+        boolean changed;
+        if (heard.state() == MeshMessage.State.LEAVING) {
+            changed = neighbours.leaves(sender, System.nanoTime());
+        } else {
+            boolean drains = heard.state() == MeshMessage.State.DRAINING;
+            changed = neighbours.heard(sender, drains, heard.unixMillis(), ours, System.nanoTime());
+        }
+        if (changed) {
+            publish();
+        }
+        if (anew || heard.state() == MeshMessage.State.LEAVING) {
+            custody.died(sender, System.nanoTime());
+            custody.viewChanged(neighbours.view());
+        }
+    }
+
+    private void act(Custody.Act what) {
+        switch (what) {
+            case Custody.Act.Tell(int place, MeshMessage message) -> {
+                UdpPath path = place < 0 ? null : routing.path(place);
+                if (path != null) {
+                    byte[] encoded = message.encode();
+                    send(path, encoded);
+                    Arrays.fill(encoded, (byte) 0);
+                }
+            }
+            case Custody.Act.TakeOver(SessionRecord record) -> errand(() -> takeOver(record));
+            case Custody.Act.LetGo(StaticKey device) -> {
+                Devices present = devices;
+                if (present != null) {
+                    errand(() -> present.letGo(new PublicKey(device.bytes())));
+                }
+            }
+        }
+    }
+
+    /** What waits for the tunnel's agents or the firewall must not keep heartbeats waiting. */
+    private void errand(Runnable task) {
+        try {
+            errands.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    LOG.warn("a session could not be looked after: {}", e.toString());
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("too late for an errand");
+        }
+    }
+
+    private void takeOver(SessionRecord record) {
+        Tunnel ours = tunnel;
+        Devices present = devices;
+        if (ours == null || present == null) {
+            return;
+        }
+        try {
+            Device device = Records.device(record);
+            present.adopt(device);
+            ours.takeOver(Devices.setup(device), Records.session(record))
+                    .ifPresentOrElse(
+                            refusal -> LOG.warn("a session could not be taken over: {}", refusal),
+                            () -> counters.add(FleetCount.TAKEN_OVER));
+        } catch (IOException e) {
+            LOG.warn("a session could not be taken over: {}", e.getMessage());
+        }
+    }
+
+    /** A session of ours is in use, or its device has moved; on the control agent's thread, which must not wait. */
+    void changed(PublicKey key, boolean handshake) {
+        Devices present = devices;
+        Tunnel ours = tunnel;
+        if (present == null || ours == null) {
+            return;
+        }
+        errand(() -> {
+            Optional<Device> device = present.device(key);
+            Optional<Handover> session = ours.export(key);
+            if (device.isPresent() && session.isPresent()) {
+                agent.put(() -> record(device.get(), session.get(), handshake));
+            }
+        });
+    }
+
+    private void record(Device device, Handover session, boolean handshake) {
+        StaticKey key = new StaticKey(device.publicKey().bytes());
+        Version version = custody.next(key, handshake, System.currentTimeMillis() * NANOS_A_MILLI);
+        SessionRecord record = Records.of(device, session, listenPort, CityView.number(self), version);
+        custody.holds(record, neighbours.view(), System.nanoTime());
+    }
+
+    /** The device has no session here any more. */
+    void ended(PublicKey key) {
+        agent.put(() -> custody.ended(new StaticKey(key.bytes()), neighbours.view()));
+    }
+
+    /**
+     * Whether a device's initiation is for us to answer; if not, it has been passed on.
+     *
+     * @param clientId the device's own, as the registry has it
+     */
+    CompletableFuture<Boolean> isOurs(int clientId, HandshakeMessage initiation) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        if (!agent.offer(() -> answer.complete(route(clientId, initiation)))) {
+            answer.complete(false);
+        }
+        return answer;
+    }
+
+    private boolean route(int clientId, HandshakeMessage message) {
+        CityView view = neighbours.view();
+        if (holders.get(clientId) == view.number(view.self())) {
+            return true;
+        }
+        Router.Way way;
+        if (message.passage() instanceof Hops hops && hops.isForwarded() && hops.clientId() == clientId) {
+            hops.restore(forward);
+            way = router.next(forward, view, holders, clientId);
+        } else if (message.passage() instanceof Hops hops && hops.clientId() == clientId) {
+            return true; // the ingress has decided
+        } else {
+            way = router.first(forward, view, holders, clientId);
+        }
+        if (way == Router.Way.PASS) {
+            pass(message, routing.path(router.to()));
+        }
+        return way == Router.Way.TAKE;
+    }
+
+    private void pass(HandshakeMessage message, @Nullable UdpPath to) {
+        UdpPath from = message.from();
+        boolean answerable =
+                forward.path(from.high(), from.low(), from.port(), from.localHigh(), from.localLow(), listenPort);
+        if (to == null || !answerable) {
+            counters.add(FleetCount.UNSENT);
+            return;
+        }
+        byte[] bytes = message.bytes();
+        int whole = forward.write(MemorySegment.ofArray(bytes), 0, bytes.length, out, 0, tagKeys);
+        try {
+            mesh.of(to).send(out, 0, whole, to);
+            counters.add(FleetCount.FORWARDED);
+        } catch (IOException networkTrouble) {
+            counters.add(FleetCount.UNSENT);
+        }
+    }
+
+    @Override
+    public void orphan(int clientId, int receiverIndex) {
+        // nobody's
+    }
+
+    @Override
+    public void unclaimed(HandshakeMessage message) {
+        // nobody's
+    }
+
+    /** A candidate for the index by which a device shall address us; any number for one that is not present (any more). */
+    int receiverIndex(int clientId) {
+        return clientId == 0
+                ? random.nextInt()
+                : routing.indices().seal(clientId, random.nextInt(ReceiverIndices.SLOTS));
+    }
+
+    /** After the tunnel, whose inbound agent reads the mesh's sockets. */
+    @Override
+    public void close() {
+        watch.close();
+        agent.put(() -> tellAll(new MeshMessage.Heartbeat(
+                MeshMessage.State.LEAVING,
+                System.currentTimeMillis(),
+                neighbours.view().digest())));
+        agent.close();
+        errands.shutdownNow();
+        mesh.close();
+        cipher.close();
+        secret.close();
+        arena.close();
+    }
+}

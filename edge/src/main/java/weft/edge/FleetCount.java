@@ -1,0 +1,29 @@
+package weft.edge;
+
+/** What is counted of datagrams between edges. */
+public enum FleetCount {
+    /** Clients' datagrams that we passed on as the first edge they came to. */
+    FORWARDED,
+    /** The same, passed to us and passed on. */
+    PASSED_ON,
+    /** Passed to us, and ours. */
+    RECEIVED,
+    /** Came to us straight, and ours. */
+    DIRECT_TAKEN,
+    /** Initiations and responses that are for no key of ours. */
+    WRONG_MAC1,
+    /** Sessions that we went on with when their holder died. */
+    TAKEN_OVER,
+    /** Transport data of a session that nobody has. */
+    ORPHANED,
+    /** From an address that is no member's. */
+    NOT_A_MEMBER,
+    /** No GUE as edges write it, or with lengths that contradict each other. */
+    MALFORMED,
+    WRONG_TAG,
+    HOP_LIMIT,
+    /** The way to the next edge would not take it. */
+    UNSENT,
+    /** A control message that does not open, or came before. */
+    FORGED_CONTROL
+}

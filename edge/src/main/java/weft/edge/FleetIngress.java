@@ -1,0 +1,241 @@
+package weft.edge;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import weft.fleet.Forward;
+import weft.fleet.Holders;
+import weft.fleet.ReceiverIndices;
+import weft.fleet.Router;
+import weft.fleet.TagKeys;
+import weft.netio.UdpArrival;
+import weft.netio.UdpPath;
+import weft.netio.UdpSocket;
+import weft.tunnel.Arrival;
+import weft.tunnel.HandshakeMessage;
+import weft.tunnel.Ingress;
+import weft.wireguard.Mac1Check;
+import weft.wireguard.Spec;
+
+/**
+ * An edge as its city's load balancer: finds out whose a datagram is before anything is decrypted, and passes on what is not
+ * ours, by the rules of {@link Router}. On the inbound agent's thread.
+ */
+final class FleetIngress implements Ingress {
+    private static final ValueLayout.OfInt INDEX = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int RECEIVER = 4;
+    private static final int RESPONSE_RECEIVER = 8;
+    private static final int NO_CLIENT = 0;
+
+    /** The city's side: other threads, so it copies what it keeps. */
+    interface Office {
+        void control(byte[] datagram);
+
+        /** Transport data of a client whose session no edge has (any more). */
+        void orphan(int clientId, int receiverIndex);
+
+        /** A response or cookie reply for another edge's handshake. */
+        void unclaimed(HandshakeMessage message);
+    }
+
+    private final Mesh mesh;
+    private final int listenPort;
+    private final Holders holders;
+    private final Office office;
+    private final FleetCounters counters;
+    private final Forwarder forwarder;
+    private final Forward forward = new Forward();
+    private final Router router = new Router();
+    private volatile @Nullable Routing published;
+    private volatile @Nullable TagKeys publishedKeys;
+    private volatile @Nullable Mac1Check mac1;
+    private int lastIndex;
+    private int lastClient = NO_CLIENT;
+    private @Nullable ReceiverIndices lastBy;
+    private int client;
+
+    FleetIngress(Mesh mesh, int listenPort, Holders holders, Office office, FleetCounters counters) {
+        this.mesh = mesh;
+        this.listenPort = listenPort;
+        this.holders = holders;
+        this.office = office;
+        this.counters = counters;
+        forwarder = new Forwarder(mesh, counters);
+    }
+
+    /** From the city's thread. The keys are used by the inbound agent alone from then on. */
+    void publish(Routing routing, TagKeys keys) {
+        publishedKeys = keys;
+        published = routing;
+    }
+
+    void publish(Routing routing) {
+        published = routing;
+    }
+
+    /** The inbound agent's alone from then on. */
+    void mac1(Mac1Check check) {
+        mac1 = check;
+    }
+
+    @Override
+    public List<UdpSocket> sockets() {
+        return mesh.sockets();
+    }
+
+    @Override
+    public boolean unwrap(Arrival arrival) {
+        Routing routing = published;
+        TagKeys keys = publishedKeys;
+        if (routing == null || keys == null || !routing.isMember(arrival.path())) {
+            counters.add(FleetCount.NOT_A_MEMBER);
+            return false;
+        }
+        MemorySegment buffer = arrival.buffer();
+        if (MeshCipher.isControl(buffer, arrival.at(), arrival.length())) {
+            if (arrival.length() <= MeshCipher.MOST_BYTES) {
+                office.control(buffer.asSlice(arrival.at(), arrival.length()).toArray(ValueLayout.JAVA_BYTE));
+            }
+            return false;
+        }
+        Forward.Verdict verdict = forward.read(buffer, arrival.at(), arrival.length(), keys);
+        if (verdict != Forward.Verdict.GENUINE || forward.localPort() != listenPort) {
+            counters.add(reason(verdict));
+            return false;
+        }
+        arrival.path().set(forward.high(), forward.low(), forward.port(), forward.localHigh(), forward.localLow());
+        arrival.unwrapped(forward.datagramAt(), forward.datagramLength());
+        return true;
+    }
+
+    private static FleetCount reason(Forward.Verdict verdict) {
+        return switch (verdict) {
+            case TAG -> FleetCount.WRONG_TAG;
+            case HOP_LIMIT -> FleetCount.HOP_LIMIT;
+            case GENUINE, LENGTH, VERSION, FORMAT, INNER -> FleetCount.MALFORMED;
+        };
+    }
+
+    @Override
+    public boolean transport(Arrival arrival) throws IOException {
+        Routing routing = published;
+        if (routing == null) {
+            return false;
+        }
+        int index = arrival.buffer().get(INDEX, arrival.at() + RECEIVER);
+        client = clientOf(index, routing.indices());
+        if (client == NO_CLIENT) {
+            return false;
+        }
+        if (decide(arrival, routing) == Router.Way.TAKE) {
+            counters.add(FleetCount.ORPHANED);
+            office.orphan(client, index);
+            return true;
+        }
+        return true;
+    }
+
+    /** Neighbours are mostly of one session. */
+    private int clientOf(int index, ReceiverIndices indices) {
+        if (index != lastIndex || indices != lastBy) {
+            int opened = indices.open(index);
+            lastClient = opened == ReceiverIndices.UNKNOWN ? NO_CLIENT : ReceiverIndices.clientId(opened);
+            lastIndex = index;
+            lastBy = indices;
+        }
+        return lastClient;
+    }
+
+    @Override
+    public boolean handshake(Arrival arrival) throws IOException {
+        Routing routing = published;
+        if (routing == null) {
+            return false;
+        }
+        Mac1Check check = mac1;
+        byte type = arrival.buffer().get(ValueLayout.JAVA_BYTE, arrival.at());
+        if (type != Spec.COOKIE_REPLY
+                && check != null
+                && !check.isValid(arrival.buffer(), arrival.at(), arrival.length())) {
+            counters.add(FleetCount.WRONG_MAC1);
+            return true;
+        }
+        client = clientOfHandshake(arrival, routing.indices());
+        if (client == NO_CLIENT || holders.get(client) == routing.self()) {
+            return false;
+        }
+        return decide(arrival, routing) != Router.Way.TAKE;
+    }
+
+    private int clientOfHandshake(Arrival arrival, ReceiverIndices indices) {
+        MemorySegment in = arrival.buffer();
+        long at = arrival.at();
+        int type = in.get(ValueLayout.JAVA_BYTE, at);
+        if (type == Spec.INITIATION && arrival.length() == Spec.INITIATION_SIZE) {
+            if (arrival.forwarded() && forward.clientId() != NO_CLIENT) {
+                return forward.clientId();
+            }
+            return (in.get(ValueLayout.JAVA_BYTE, at + 1) & 0xff) << 16
+                    | (in.get(ValueLayout.JAVA_BYTE, at + 2) & 0xff) << 8
+                    | (in.get(ValueLayout.JAVA_BYTE, at + 3) & 0xff);
+        }
+        if (type == Spec.RESPONSE && arrival.length() == Spec.RESPONSE_SIZE) {
+            return clientOf(in.get(INDEX, at + RESPONSE_RECEIVER), indices);
+        }
+        if (type == Spec.COOKIE_REPLY && arrival.length() == Spec.COOKIE_REPLY_SIZE) {
+            return clientOf(in.get(INDEX, at + RECEIVER), indices);
+        }
+        return NO_CLIENT;
+    }
+
+    private Router.Way decide(Arrival arrival, Routing routing) throws IOException {
+        Router.Way way = arrival.forwarded()
+                ? router.next(forward, routing.view(), holders, client)
+                : first(arrival.path(), routing);
+        if (way == Router.Way.PASS) {
+            pass(arrival, routing.path(router.to()));
+        } else if (way == Router.Way.DROP) {
+            counters.add(FleetCount.HOP_LIMIT);
+        }
+        return way;
+    }
+
+    private Router.Way first(UdpArrival from, Routing routing) {
+        Router.Way way = router.first(forward, routing.view(), holders, client);
+        boolean answerable =
+                forward.path(from.high(), from.low(), from.port(), from.localHigh(), from.localLow(), listenPort);
+        return answerable ? way : Router.Way.TAKE;
+    }
+
+    private void pass(Arrival arrival, @Nullable UdpPath to) throws IOException {
+        TagKeys keys = publishedKeys;
+        if (to == null || keys == null) {
+            counters.add(FleetCount.UNSENT);
+            return;
+        }
+        counters.add(arrival.forwarded() ? FleetCount.PASSED_ON : FleetCount.FORWARDED);
+        forwarder.send(forward, arrival.buffer(), arrival.at(), arrival.length(), to, keys);
+    }
+
+    /** How a message came that {@link #handshake} left to the control agent. */
+    @Override
+    public Passage passage(Arrival arrival) {
+        if (client == NO_CLIENT || published == null) {
+            return Passage.DIRECT;
+        }
+        return arrival.forwarded() ? Hops.of(forward, client) : Hops.none(client);
+    }
+
+    @Override
+    public void unclaimed(HandshakeMessage message) {
+        office.unclaimed(message);
+    }
+
+    @Override
+    public void flush() {
+        forwarder.flush();
+    }
+}

@@ -1,0 +1,98 @@
+package weft.edge;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import weft.netio.UdpPath;
+import weft.netio.UdpSocket;
+
+/**
+ * The sockets by which edges reach each other, on the addresses that the list of members gives them: clients' packets that
+ * are passed on, and what edges have to say. Only members may use them, see {@link FleetIngress} and {@link MeshCipher}.
+ */
+final class Mesh implements AutoCloseable {
+    /** Assigned to GUE by IANA. */
+    static final int PORT = 6080;
+
+    private static final int BUFFER = 7 << 20;
+    private static final int MOST_BYTES = 2048;
+
+    private final List<UdpSocket> sockets = new ArrayList<>();
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment out = arena.allocate(MOST_BYTES);
+    private final EdgeMember self;
+
+    private Mesh(EdgeMember self) {
+        this.self = self;
+    }
+
+    /** @throws IOException if our own addresses are not on this machine */
+    static Mesh open(EdgeMember self, boolean offload) throws IOException {
+        Mesh mesh = new Mesh(self);
+        try {
+            for (InetAddress address : self.addresses()) {
+                mesh.sockets.add(UdpSocket.builder()
+                        .bind(new InetSocketAddress(address, PORT))
+                        .offload(offload)
+                        .receiveBuffer(BUFFER)
+                        .sendBuffer(BUFFER)
+                        .open());
+            }
+            return mesh;
+        } catch (IOException e) {
+            mesh.close();
+            throw new IOException(
+                    "the edge cannot listen to other edges on " + self.addresses() + " port " + PORT + ": "
+                            + e.getMessage()
+                            + "\nNext: see that the addresses of " + self.name()
+                            + " in the list of members are this machine's (`ip address`)",
+                    e);
+        }
+    }
+
+    List<UdpSocket> sockets() {
+        return List.copyOf(sockets);
+    }
+
+    /** How another edge is reached: by its first address of a family that we have too. */
+    Optional<UdpPath> path(EdgeMember other) {
+        for (InetAddress theirs : other.addresses()) {
+            for (InetAddress ours : self.addresses()) {
+                if (isV4(theirs) == isV4(ours)) {
+                    return Optional.of(
+                            UdpPath.to(new InetSocketAddress(theirs, PORT)).from(ours));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isV4(InetAddress address) {
+        return address instanceof Inet4Address;
+    }
+
+    /** The socket that a path of {@link #path} goes by. */
+    UdpSocket of(UdpPath path) {
+        UdpSocket first = sockets.getFirst();
+        return sockets.size() == 1 || path.isV4() == isV4(self.addresses().getFirst()) ? first : sockets.getLast();
+    }
+
+    /** Sends, or loses; one thread's. */
+    void send(UdpPath path, byte[] datagram) throws IOException {
+        MemorySegment.copy(datagram, 0, out, ValueLayout.JAVA_BYTE, 0, datagram.length);
+        of(path).send(out, 0, datagram.length, path);
+    }
+
+    @Override
+    public void close() {
+        sockets.forEach(UdpSocket::close);
+        arena.close();
+    }
+}

@@ -1,0 +1,279 @@
+package weft.fleet;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The records of sessions: of ours, so that each has a copy with the edge that would take it over, and of the others', kept
+ * for the day that their holder dies. A state machine: what is to be done comes out as {@link Act}s.
+ *
+ * <p>A copy is with the first living owner of the client's bucket besides the holder, its <i>keeper</i>. As that changes with
+ * every table and every death, copies are made again when it does; as datagrams get lost, until they are acknowledged. When
+ * a holder dies, its keepers take its sessions over at once, without waiting for a packet: a device in the middle of a
+ * download is silent. How many at a time is bounded.
+ *
+ * <p>Two edges that both believe to hold a session are told apart by the record's version; the one with the earlier one lets
+ * go. One thread's, but for {@link Holders}, which it alone writes.
+ */
+public final class Custody {
+    /** Copies sent anew, and sessions taken over, in one {@link #tick}. */
+    static final int A_TICK = 128;
+
+    /** A copy that is not acknowledged is sent again after this, in nanoseconds. */
+    static final long RESEND = 200_000_000L;
+
+    /**
+     * Sessions are taken over this long after their holder was found dead, in nanoseconds: the router in front of us has to
+     * notice too, or it sends the device's response to the dead one.
+     */
+    static final long SETTLE = 150_000_000L;
+
+    /** Records of other edges' sessions that are kept at most. */
+    static final int MOST_KEPT = 1 << 20;
+
+    private static final int NO_KEEPER = -1;
+
+    /** What is to be done. */
+    public sealed interface Act {
+        /** @param to an edge's place */
+        record Tell(int to, MeshMessage message) implements Act {}
+
+        /** Begin a handshake with this device. */
+        record TakeOver(SessionRecord record) implements Act {}
+
+        /** Another edge has the session now: forget the device. */
+        record LetGo(StaticKey device) implements Act {}
+    }
+
+    private static final class Ours {
+        SessionRecord record;
+        int keeper = NO_KEEPER;
+        boolean acknowledged;
+        long sentAt;
+
+        Ours(SessionRecord record) {
+            this.record = record;
+        }
+    }
+
+    /** A copy that was sent then, and perhaps not acknowledged; or a session whose holder was found dead then. */
+    private record Waiting(StaticKey device, long since) {}
+
+    private final int self;
+    private final Holders holders;
+    private final Consumer<Act> act;
+    private final Map<StaticKey, Ours> ours = new HashMap<>();
+    private final Map<StaticKey, SessionRecord> kept = new HashMap<>();
+    private final Deque<Waiting> orphans = new ArrayDeque<>();
+    private final Deque<StaticKey> unsent = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+    /** @param self our number */
+    public Custody(int self, Holders holders, Consumer<Act> act) {
+        this.self = self;
+        this.holders = holders;
+        this.act = act;
+    }
+
+    /** The version that a new record of this device shall have. */
+    public Version next(StaticKey device, boolean handshake, long unixNanos) {
+        Ours mine = ours.get(device);
+        SessionRecord known = mine == null ? kept.get(device) : mine.record;
+        if (known == null) {
+            return Version.first(unixNanos);
+        }
+        return handshake
+                ? known.version().handshake(unixNanos)
+                : known.version().changed();
+    }
+
+    /** We have a session with this device, a new one or one that has changed. */
+    public void holds(SessionRecord record, CityView view, long now) {
+        StaticKey device = record.device().key();
+        SessionRecord before = kept.remove(device);
+        if (before != null) {
+            int place = view.place(before.holder());
+            if (before.holder() != self && view.isAlive(place)) {
+                act.accept(new Act.Tell(place, new MeshMessage.Taken(device, self, record.version())));
+            }
+            before.close();
+        }
+        Ours mine = ours.computeIfAbsent(device, added -> new Ours(record));
+        mine.record = record;
+        mine.acknowledged = false;
+        mine.keeper = NO_KEEPER;
+        holders.put(record.device().clientId(), self);
+        send(mine, view, now);
+    }
+
+    /** The session is over, and nobody else has it. */
+    public void ended(StaticKey device, CityView view) {
+        Ours mine = ours.remove(device);
+        if (mine != null) {
+            holders.put(mine.record.device().clientId(), Holders.NOBODY);
+            if (mine.keeper != NO_KEEPER) {
+                act.accept(new Act.Tell(mine.keeper, new MeshMessage.RecordGone(device, mine.record.version())));
+            }
+            mine.record.close();
+        }
+    }
+
+    private void send(Ours mine, CityView view, long now) {
+        mine.keeper = view.keeper(mine.record.device().clientId(), view.self());
+        mine.sentAt = now;
+        if (mine.keeper == NO_KEEPER) {
+            mine.acknowledged = true;
+        } else {
+            act.accept(new Act.Tell(mine.keeper, new MeshMessage.RecordCopy(mine.record)));
+            waiting.addLast(new Waiting(mine.record.device().key(), now));
+        }
+    }
+
+    /** A message of another edge about records. */
+    public void hear(MeshMessage message, int from, CityView view, long now) {
+        switch (message) {
+            case MeshMessage.RecordCopy(SessionRecord record) -> copied(record, from, view, now);
+            case MeshMessage.RecordAck(StaticKey device, Version version) -> {
+                Ours mine = ours.get(device);
+                if (mine != null && mine.record.version().equals(version)) {
+                    mine.acknowledged = true;
+                }
+            }
+            case MeshMessage.RecordGone(StaticKey device, Version version) -> {
+                SessionRecord known = kept.get(device);
+                if (known != null && known.version().compareTo(version) <= 0) {
+                    forget(device);
+                }
+            }
+            case MeshMessage.Taken(StaticKey device, int holder, Version version) -> {
+                Ours mine = ours.get(device);
+                if (mine != null && holder != self && mine.record.version().compareTo(version) < 0) {
+                    letGo(device, mine, holder);
+                }
+            }
+            case MeshMessage.Heartbeat heartbeat -> {}
+            case MeshMessage.IcmpError error -> {}
+        }
+    }
+
+    private void copied(SessionRecord record, int from, CityView view, long now) {
+        StaticKey device = record.device().key();
+        Ours mine = ours.get(device);
+        if (mine != null && record.holder() != self) {
+            if (!record.isAfter(mine.record)) {
+                act.accept(new Act.Tell(view.place(from), new MeshMessage.Taken(device, self, mine.record.version())));
+                record.close();
+                return;
+            }
+            letGo(device, mine, record.holder());
+        }
+        SessionRecord known = kept.get(device);
+        boolean room = known != null || kept.size() < MOST_KEPT;
+        if (room && (known == null || !known.isAfter(record))) {
+            kept.put(device, record);
+            holders.put(record.device().clientId(), record.holder());
+            if (!view.isAlive(view.place(record.holder()))) {
+                orphans.add(new Waiting(device, now));
+            }
+        }
+        act.accept(new Act.Tell(view.place(from), new MeshMessage.RecordAck(device, record.version())));
+    }
+
+    private void letGo(StaticKey device, Ours mine, int holder) {
+        ours.remove(device);
+        holders.put(mine.record.device().clientId(), holder);
+        mine.record.close();
+        act.accept(new Act.LetGo(device));
+    }
+
+    private void forget(StaticKey device) {
+        SessionRecord known = kept.remove(device);
+        if (known != null) {
+            if (holders.get(known.device().clientId()) == known.holder()) {
+                holders.put(known.device().clientId(), Holders.NOBODY);
+            }
+            known.close();
+        }
+    }
+
+    /** An edge has died, or has started anew: its sessions are gone. */
+    public void died(int member, long now) {
+        kept.forEach((device, record) -> {
+            if (record.holder() == member) {
+                orphans.add(new Waiting(device, now));
+            }
+        });
+    }
+
+    /** The table or the living have changed: copies may have to be elsewhere. */
+    public void viewChanged(CityView view) {
+        ours.forEach((device, mine) -> {
+            if (mine.keeper != view.keeper(mine.record.device().clientId(), view.self())) {
+                unsent.add(device);
+            }
+        });
+    }
+
+    /**
+     * Does a bounded part of what is to be done.
+     *
+     * @param mayTakeOver see {@link Neighbours#mayTakeOver}; if not, orphans wait
+     */
+    public void tick(CityView view, boolean mayTakeOver, long now) {
+        for (int i = 0; i < A_TICK && !unsent.isEmpty(); i++) {
+            Ours mine = ours.get(unsent.removeFirst());
+            if (mine != null) {
+                mine.acknowledged = false;
+                send(mine, view, now);
+            }
+        }
+        resend(view, now);
+        if (mayTakeOver) {
+            takeOver(view, now);
+        }
+    }
+
+    private void takeOver(CityView view, long now) {
+        for (int i = 0;
+                i < A_TICK && !orphans.isEmpty() && now - orphans.getFirst().since() >= SETTLE;
+                i++) {
+            SessionRecord record = kept.get(orphans.removeFirst().device());
+            if (record != null && !view.isAlive(view.place(record.holder()))) {
+                inherit(record, view);
+            }
+        }
+    }
+
+    /** Whoever is the keeper by now takes it over. */
+    private void inherit(SessionRecord record, CityView view) {
+        int keeper = view.keeper(record.device().clientId(), view.place(record.holder()));
+        if (keeper == view.self()) {
+            act.accept(new Act.TakeOver(record));
+        } else if (keeper != NO_KEEPER) {
+            act.accept(new Act.Tell(keeper, new MeshMessage.RecordCopy(record)));
+        }
+    }
+
+    private void resend(CityView view, long now) {
+        while (!waiting.isEmpty() && now - waiting.getFirst().since() >= RESEND) {
+            Waiting first = waiting.removeFirst();
+            Ours mine = ours.get(first.device());
+            if (mine != null && !mine.acknowledged && mine.sentAt == first.since()) {
+                send(mine, view, now);
+            }
+        }
+    }
+
+    /** Sessions of ours. */
+    public int held() {
+        return ours.size();
+    }
+
+    /** Records of others' sessions. */
+    public int kept() {
+        return kept.size();
+    }
+}

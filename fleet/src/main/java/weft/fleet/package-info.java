@@ -1,0 +1,4 @@
+@NullMarked
+package weft.fleet;
+
+import org.jspecify.annotations.NullMarked;

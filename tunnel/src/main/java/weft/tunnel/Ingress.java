@@ -1,0 +1,64 @@
+package weft.tunnel;
+
+import java.io.IOException;
+import java.util.List;
+import weft.netio.UdpSocket;
+
+/**
+ * What an edge of a fleet puts in front of its tunnel: finds the owner of what is not ours before anything is decrypted,
+ * and takes in what other edges pass on. All of it runs on the inbound agent's thread, but for {@link #unclaimed}.
+ */
+public interface Ingress {
+    /** One machine on its own. */
+    Ingress NONE = new Ingress() {};
+
+    /** What handshake messages and the look-ups that they cause carry along, so that they can be passed on later. */
+    interface Passage {
+        /** It came from the client itself. */
+        Passage DIRECT = new Passage() {};
+    }
+
+    /** Sockets that the inbound agent shall read as well. They stay the ingress's to close, after the tunnel. */
+    default List<UdpSocket> sockets() {
+        return List.of();
+    }
+
+    /**
+     * A datagram on one of {@link #sockets}. If a client's datagram is in it, calls {@link Arrival#unwrapped} and sets its
+     * path.
+     *
+     * @return false if it is no client's, and has been dealt with
+     */
+    default boolean unwrap(Arrival arrival) {
+        return false;
+    }
+
+    /**
+     * Transport data of a session that this tunnel does not have.
+     *
+     * @return whether it was passed on, or dropped and counted
+     */
+    default boolean transport(Arrival arrival) throws IOException {
+        return false;
+    }
+
+    /**
+     * A message of any other type.
+     *
+     * @return whether it was passed on, or dropped and counted; otherwise the control agent gets it
+     */
+    default boolean handshake(Arrival arrival) throws IOException {
+        return false;
+    }
+
+    /** How the message that {@link #handshake} has just left to the control agent came here. */
+    default Passage passage(Arrival arrival) {
+        return Passage.DIRECT;
+    }
+
+    /** On the control agent's thread: a response or cookie reply that answers nothing of ours. */
+    default void unclaimed(HandshakeMessage message) {}
+
+    /** No datagram waits any more, or a batch is full: what was passed on has to leave now. */
+    default void flush() throws IOException {}
+}

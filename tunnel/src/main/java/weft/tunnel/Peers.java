@@ -1,0 +1,68 @@
+package weft.tunnel;
+
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import weft.wireguard.AllowedIp;
+import weft.wireguard.AllowedIps;
+import weft.wireguard.PeerStatus;
+import weft.wireguard.PublicKey;
+
+/** The links of all peers with their allowed IPs; the control agent's alone. */
+final class Peers {
+    private final Map<PublicKey, Link> links = new LinkedHashMap<>();
+    private final PeerRoutes routes;
+
+    Peers(AllowedIps<Link> allowedIps) {
+        routes = new PeerRoutes(allowedIps);
+    }
+
+    /** The peer's link, made if there is none, with these prefixes and no others. */
+    Link put(PublicKey key, List<AllowedIp> prefixes) {
+        Link link = links.computeIfAbsent(key, Link::new);
+        routes.set(link, prefixes);
+        return link;
+    }
+
+    /** @return the link that it had */
+    @Nullable
+    Link remove(PublicKey key) {
+        Link link = links.remove(key);
+        if (link != null) {
+            routes.set(link, List.of());
+        }
+        return link;
+    }
+
+    @Nullable
+    Link link(PublicKey key) {
+        return links.get(key);
+    }
+
+    Collection<Link> links() {
+        return links.values();
+    }
+
+    /** The protocol's view of a peer together with ours. */
+    PeerState state(PeerStatus status) {
+        PublicKey key = status.config().publicKey();
+        Link link = links.get(key);
+        Remote remote = link == null ? null : link.remote();
+        Optional<InetSocketAddress> endpoint =
+                Optional.ofNullable(remote).map(known -> known.path().remote());
+        return new PeerState(
+                key,
+                status.config().presharedKey(),
+                endpoint,
+                link == null ? List.of() : routes.of(link),
+                status.config().persistentKeepaliveSeconds(),
+                status.lastHandshakeUnixNanos(),
+                status.receivedBytes(),
+                status.sentBytes(),
+                status.established());
+    }
+}
