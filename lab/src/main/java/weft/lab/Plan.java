@@ -2,10 +2,14 @@ package weft.lab;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import weft.lab.Topology.Link;
 import weft.lab.Topology.Node;
 
@@ -20,9 +24,13 @@ final class Plan {
     /** Run once, where all named namespaces are known. */
     List<String> links() {
         return topology.links().stream()
-                .map(link -> "link add name %s netns %s type veth peer name %s netns %s"
-                        .formatted(link.upper(), link.lower(), link.lower(), link.upper()))
+                .map(link -> "link add name %s netns %s%s type veth peer name %s netns %s%s"
+                        .formatted(link.upper(), link.lower(), mtu(link), link.lower(), link.upper(), mtu(link)))
                 .toList();
+    }
+
+    private static String mtu(Link link) {
+        return link.mtu() == Link.USUAL_MTU ? "" : " mtu " + link.mtu();
     }
 
     /** Run in the host: its addresses, its first uplink, and its routes down. */
@@ -123,31 +131,47 @@ final class Plan {
     }
 
     private List<String> routesDown(String host) {
-        Map<Subnet, List<InetAddress>> gateways = new LinkedHashMap<>();
+        Map<Subnet, Set<InetAddress>> gateways = new LinkedHashMap<>();
         for (Link link : topology.downlinks(host)) {
             below(
                     link.lower(),
                     subnet -> link.subnets().stream()
                             .filter(hop -> hop.isV4() == subnet.isV4())
                             .findFirst()
-                            .ifPresent(hop -> gateways.computeIfAbsent(subnet, added -> new ArrayList<>())
+                            .ifPresent(hop -> gateways.computeIfAbsent(subnet, added -> new LinkedHashSet<>())
                                     .add(Topology.address(link.lower(), link, hop))));
         }
         List<String> lines = new ArrayList<>();
-        gateways.forEach((subnet, hops) -> {
-            StringBuilder line = new StringBuilder("route add " + subnet);
-            for (InetAddress hop : hops) {
-                line.append(hops.size() > 1 ? " nexthop" : "").append(" via ").append(hop.getHostAddress());
-            }
-            lines.add(line.toString());
-        });
+        gateways.forEach((subnet, hops) -> lines.add(route("add", subnet, isSplit(host, subnet) ? hops : first(hops))));
         return lines;
+    }
+
+    /** Several hosts of one router share its packets; of several cities, the first gets them all. */
+    private boolean isSplit(String host, Subnet subnet) {
+        return topology.downlinks(host).stream()
+                .map(link -> topology.node(link.lower()))
+                .anyMatch(node -> node.addresses().contains(subnet.base())
+                        || node.anycast().contains(subnet.base()));
+    }
+
+    private static Set<InetAddress> first(Set<InetAddress> hops) {
+        return hops.stream().limit(1).collect(Collectors.toSet());
+    }
+
+    /** A line for {@code ip -batch}: packets to there are spread over these hosts. */
+    static String route(String verb, Subnet to, Collection<InetAddress> hops) {
+        StringBuilder line = new StringBuilder("route " + verb + " " + to);
+        for (InetAddress hop : hops) {
+            line.append(hops.size() > 1 ? " nexthop" : "").append(" via ").append(hop.getHostAddress());
+        }
+        return line.toString();
     }
 
     /** Every subnet that is reached by a host and is not its own uplink's. */
     private void below(String host, Consumer<Subnet> found) {
         Node node = topology.node(host);
         node.addresses().forEach(address -> found.accept(Subnet.only(address)));
+        node.anycast().forEach(address -> found.accept(Subnet.only(address)));
         Consumer<Subnet> announced = subnet -> {
             if (node.udpTimeout().isEmpty() || !subnet.isV4()) {
                 found.accept(subnet);

@@ -37,12 +37,15 @@ public record Topology(List<Node> nodes, List<Link> links, Map<String, List<Inet
     /**
      * One network stack.
      *
-     * @param addresses service addresses beside those of its links, such as an anycast address
+     * @param addresses service addresses beside those of its links
+     * @param anycast addresses that are led to it, and that a program of its own holds while it runs
      * @param udpTimeout how long its NAT keeps a silent UDP mapping; empty: it translates nothing
      */
-    public record Node(String name, List<InetAddress> addresses, Optional<Duration> udpTimeout) {
+    public record Node(
+            String name, List<InetAddress> addresses, List<InetAddress> anycast, Optional<Duration> udpTimeout) {
         public Node {
             addresses = List.copyOf(addresses);
+            anycast = List.copyOf(anycast);
         }
     }
 
@@ -50,10 +53,23 @@ public record Topology(List<Node> nodes, List<Link> links, Map<String, List<Inet
      * A cable. Each end's interface bears the name of the host at the other end.
      *
      * @param subnets at most one of each family
+     * @param mtu in bytes
      */
-    public record Link(String lower, String upper, List<Subnet> subnets) {
+    public record Link(String lower, String upper, List<Subnet> subnets, int mtu) {
+        /** Ethernet's. */
+        public static final int USUAL_MTU = 1500;
+
         public Link {
             subnets = List.copyOf(subnets);
+        }
+
+        /** The lower end's address of the same family as another address. */
+        InetAddress below(InetAddress other) {
+            return subnets.stream()
+                    .filter(subnet -> subnet.isV4() == Subnet.only(other).isV4())
+                    .findFirst()
+                    .map(subnet -> address(lower, this, subnet))
+                    .orElseThrow(() -> new LabException(lower + " and " + upper + " share no such family."));
         }
     }
 
@@ -130,19 +146,29 @@ public record Topology(List<Node> nodes, List<Link> links, Map<String, List<Inet
         private final Map<String, List<InetAddress>> names = new LinkedHashMap<>();
 
         public Builder host(String name, String... addresses) {
-            nodes.add(new Node(name, literals(addresses), Optional.empty()));
+            nodes.add(new Node(name, literals(addresses), List.of(), Optional.empty()));
+            return this;
+        }
+
+        /** A host that anycast addresses are led to. */
+        public Builder anycast(String name, String... addresses) {
+            nodes.add(new Node(name, List.of(), literals(addresses), Optional.empty()));
             return this;
         }
 
         /** A router that translates IPv4 on its uplink and lets nothing new in from there, on either family. */
         public Builder nat(String name, Duration udpTimeout) {
-            nodes.add(new Node(name, List.of(), Optional.of(udpTimeout)));
+            nodes.add(new Node(name, List.of(), List.of(), Optional.of(udpTimeout)));
             return this;
         }
 
         public Builder link(String lower, String upper, String... subnets) {
-            links.add(new Link(
-                    lower, upper, List.of(subnets).stream().map(Subnet::of).toList()));
+            return link(Link.USUAL_MTU, lower, upper, subnets);
+        }
+
+        public Builder link(int mtu, String lower, String upper, String... subnets) {
+            List<Subnet> parsed = List.of(subnets).stream().map(Subnet::of).toList();
+            links.add(new Link(lower, upper, parsed, mtu));
             return this;
         }
 

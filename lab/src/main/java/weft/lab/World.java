@@ -1,5 +1,6 @@
 package weft.lab;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,33 @@ public final class World implements AutoCloseable {
     /** The NAT forgets every mapping; flows that go on get new ports. */
     public void rebind(String nat) {
         host(nat).output("conntrack", "-F");
+    }
+
+    /** Packets to these addresses go by another host below from now on, such as an anycast address to another city. */
+    public void lead(String from, List<InetAddress> addresses, String to) {
+        Link link = topology.uplinks(to).stream()
+                .filter(candidate -> candidate.upper().equals(from))
+                .findFirst()
+                .orElseThrow(() -> new LabException(to + " does not hang below " + from + "."));
+        host(from)
+                .batch(addresses.stream()
+                        .map(address -> Plan.route("replace", Subnet.only(address), List.of(link.below(address))))
+                        .toList());
+    }
+
+    /** Nothing gets in or out of a host any more, and nobody is told: a cable that is cut far away. */
+    public void cut(String host) {
+        host(host).feed("""
+                        table inet cut {
+                          chain in { type filter hook prerouting priority -450; policy drop; }
+                          chain out { type filter hook output priority -450; policy drop; }
+                        }
+                        """, "nft", "-f", "-");
+    }
+
+    /** Undoes {@link #cut}. */
+    public void mend(String host) {
+        host(host).output("nft", "delete", "table", "inet", "cut");
     }
 
     /** The world stays when this program ends; {@link Lab} finds it again. */
