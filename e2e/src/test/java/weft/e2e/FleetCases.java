@@ -1,0 +1,227 @@
+package weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import weft.lab.Cities;
+import weft.lab.Download;
+import weft.lab.Fleet;
+import weft.lab.Host;
+import weft.lab.NextHops;
+import weft.lab.Topology;
+import weft.lab.Website;
+import weft.lab.World;
+
+/**
+ * A city of four edges behind a router that spreads packets by addresses and ports, and a phone that changes both: by our
+ * client, and by a stock one.
+ */
+@Timeout(1200)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+abstract class FleetCases {
+    private static final List<String> EDGES = List.of("a1", "a2", "a3", "a4");
+    private static final String WEB = "198.51.100.4";
+    private static final int RATE = 1 << 20;
+    private static final int PIECES = 14;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** How long an edge needs to be known as alive again, and to get the records that it shall keep. */
+    private static final Duration SETTLE = Duration.ofSeconds(3);
+
+    private final World world = World.raise(Cities.of(EDGES.size(), 0, 1600, Duration.ofSeconds(30)));
+    private final Website website = Website.start(world, RATE);
+
+    private final Phone kind;
+
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private Fleet fleet;
+
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private NextHops hops;
+
+    FleetCases(Phone kind) {
+        this.kind = kind;
+    }
+
+    @BeforeAll
+    void goOnline() {
+        fleet = Fleet.start(world, List.of(WeftProgram.command()));
+        hops = NextHops.watch(world, Cities.router("a"), Cities.ANYCAST);
+        fleet.openRegistration();
+        kind.connect(world, fleet);
+        world.host(Topology.INTERNET).feed("""
+                table inet count {
+                  counter initiations { }
+                  chain forward { type filter hook forward priority filter; udp length 156 counter name initiations; }
+                }
+                """, "nft", "-f", "-");
+    }
+
+    @AfterAll
+    void end() {
+        hops.close();
+        world.close();
+    }
+
+    private Host phone() {
+        return world.host(Topology.PHONE);
+    }
+
+    private int initiations() {
+        String counters = world.host(Topology.INTERNET).output("nft", "list", "counters");
+        String packets = counters.substring(counters.indexOf("packets ") + "packets ".length());
+        return Integer.parseInt(packets.substring(0, packets.indexOf(' ')));
+    }
+
+    /** The edge whose address the Internet sees. */
+    private String holder() {
+        String page =
+                phone().output("curl", "-4", "-sS", "--fail", "--max-time", "10", "http://" + Topology.V4_NAME + "/");
+        InetAddress seen = Website.client(Topology.V4_NAME, page);
+        return EDGES.stream()
+                .filter(edge -> world.topology().addresses(edge).contains(seen))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("the website saw no edge"));
+    }
+
+    @Test
+    @Order(1)
+    void aDownloadOutlivesRebindingsAndNoHandshakeIsNeeded() {
+        rebindings(10);
+    }
+
+    @Test
+    @Order(2)
+    @Tag("full")
+    void aDownloadOutlivesFiftyRebindings() {
+        for (int i = 0; i < 5; i++) {
+            rebindings(10);
+        }
+    }
+
+    private void rebindings(int times) {
+        String holder = holder();
+        int before = initiations();
+        try (Pings pings = Pings.begin(phone(), WEB, "0.2")) {
+            Download download = Download.start(phone(), "http://" + Topology.DUAL_NAME + "/large");
+            for (int i = 1; i <= times; i++) {
+                download.awaitReceived(((long) i * PIECES / times) << 20, PATIENCE);
+                world.rebind(world.network(Topology.PHONE));
+            }
+            Download.Result result = download.await();
+            assertThat(result.sha256()).isEqualTo(website.sha256());
+            System.out.printf(
+                    "%s: %d rebindings, longest stall %d ms, longest gap between answers %d ms%n",
+                    kind,
+                    times,
+                    result.longestStall().toMillis(),
+                    pings.longestGap().toMillis());
+        }
+        assertThat(initiations() - before).as("initiations, but for one rekey").isLessThanOrEqualTo(1);
+        assertThat(holder()).isEqualTo(holder);
+    }
+
+    @Test
+    @Order(3)
+    void aDownloadOutlivesNetworkChanges() {
+        String holder = holder();
+        try (Pings pings = Pings.begin(phone(), WEB, "0.2")) {
+            Download download = Download.start(phone(), "http://" + Topology.DUAL_NAME + "/large");
+            for (int i = 1; i <= 4; i++) {
+                download.awaitReceived(((long) i * PIECES / 4) << 20, PATIENCE);
+                world.move(
+                        Topology.PHONE,
+                        world.network(Topology.PHONE).equals(Topology.WIFI) ? Topology.CELLULAR : Topology.WIFI);
+                kind.networkChanged(world);
+            }
+            Download.Result result = download.await();
+            assertThat(result.sha256()).isEqualTo(website.sha256());
+            System.out.printf(
+                    "%s: 4 network changes, longest stall %d ms, longest gap between answers %d ms%n",
+                    kind, result.longestStall().toMillis(), pings.longestGap().toMillis());
+        }
+        assertThat(holder()).isEqualTo(holder);
+    }
+
+    @Test
+    @Order(4)
+    void whenTheOwnerIsKilledAnotherCarriesItsSessionWithinASecond() throws InterruptedException {
+        killings(3, false);
+    }
+
+    @Test
+    @Order(5)
+    @Tag("full")
+    void whenTheOwnersHostIsCutOffAnotherCarriesItsSessionWithinASecond() throws InterruptedException {
+        killings(20, true);
+    }
+
+    @Test
+    @Order(6)
+    @Tag("full")
+    void twentyKillingsInARow() throws InterruptedException {
+        killings(20, false);
+    }
+
+    private void killings(int times, boolean cut) throws InterruptedException {
+        List<Duration> gaps = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            String holder = holder();
+            try (Pings pings = Pings.begin(phone(), WEB, "0.05")) {
+                Thread.sleep(500);
+                if (cut) {
+                    world.cut(holder);
+                } else {
+                    fleet.edge(holder).kill();
+                }
+                Thread.sleep(1_500);
+                gaps.add(pings.longestGap());
+            }
+            assertThat(holder()).isNotEqualTo(holder);
+            if (cut) {
+                world.mend(holder);
+            } else {
+                fleet.startEdge(holder);
+            }
+            Thread.sleep(SETTLE);
+        }
+        report(cut ? "cut off" : "killed", gaps);
+    }
+
+    /** One that sends nothing is not asked to: the edge begins. */
+    @Test
+    @Order(7)
+    void aDeviceThatSendsNothingIsTakenOverToo() throws InterruptedException {
+        String holder = holder();
+        int before = initiations();
+        fleet.edge(holder).kill();
+        Thread.sleep(900);
+        assertThat(initiations()).as("an edge has begun a handshake").isGreaterThan(before);
+        assertThat(phone().run("ping", "-c", "1", "-W", "1", WEB).ok()).isTrue();
+        fleet.startEdge(holder);
+        Thread.sleep(SETTLE);
+    }
+
+    private void report(String what, List<Duration> gaps) {
+        Collections.sort(gaps);
+        Duration p95 = gaps.get((gaps.size() * 95 + 99) / 100 - 1);
+        System.out.printf(
+                "%s: owner %s %d times, gap p50 %d ms, p95 %d ms%n",
+                kind, what, gaps.size(), gaps.get(gaps.size() / 2).toMillis(), p95.toMillis());
+        assertThat(p95).isLessThan(Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,47 @@
+package weft.e2e;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import weft.lab.Daemon;
+import weft.lab.Host;
+
+/** Pings that go on beside a test; afterwards they tell how long nothing came back. */
+final class Pings implements AutoCloseable {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final Daemon ping;
+
+    /** @param interval in seconds, as ping takes it */
+    static Pings begin(Host from, String to, String interval) {
+        return new Pings(from.start(
+                "ping-" + NUMBER.incrementAndGet(), List.of("stdbuf", "-oL", "ping", "-n", "-D", "-i", interval, to)));
+    }
+
+    private Pings(Daemon ping) {
+        this.ping = ping;
+    }
+
+    int answered() {
+        return (int)
+                ping.log().lines().filter(line -> line.contains("bytes from")).count();
+    }
+
+    /** The longest time between two answers. */
+    Duration longestGap() {
+        double last = 0;
+        double longest = 0;
+        for (String line :
+                ping.log().lines().filter(line -> line.contains("bytes from")).toList()) {
+            double at = Double.parseDouble(line.substring(1, line.indexOf(']')));
+            longest = last == 0 ? 0 : Math.max(longest, at - last);
+            last = at;
+        }
+        return Duration.ofNanos((long) (longest * 1e9));
+    }
+
+    @Override
+    public void close() {
+        ping.close();
+    }
+}
