@@ -40,7 +40,7 @@ abstract class FleetCases {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** How long an edge needs to be known as alive again, and to get the records that it shall keep. */
-    private static final Duration SETTLE = Duration.ofSeconds(3);
+    private static final Duration SETTLE = Duration.ofSeconds(2);
 
     private final World world = World.raise(Cities.of(EDGES.size(), 0, 1600, Duration.ofSeconds(30)));
     private final Website website = Website.start(world, RATE);

@@ -1,8 +1,6 @@
 package weft.edge;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,31 +11,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weft.api.Device;
 import weft.fleet.CityView;
 import weft.fleet.CookieEpochs;
 import weft.fleet.Custody;
 import weft.fleet.FleetSecret;
-import weft.fleet.Forward;
 import weft.fleet.Holders;
 import weft.fleet.Member;
 import weft.fleet.MeshMessage;
 import weft.fleet.Neighbours;
 import weft.fleet.Prf;
 import weft.fleet.ReceiverIndices;
-import weft.fleet.Router;
 import weft.fleet.SessionRecord;
 import weft.fleet.StaticKey;
 import weft.fleet.TagKeys;
 import weft.fleet.Version;
 import weft.netio.UdpPath;
-import weft.tunnel.Handover;
 import weft.tunnel.HandshakeMessage;
 import weft.tunnel.Tunnel;
 import weft.wireguard.CookieKeys;
@@ -48,11 +39,10 @@ import weft.wireguard.PublicKey;
  * One edge among the others of its city: heartbeats, who lives, who owns what, and where sessions are. All of it on one
  * thread; what the packet path needs of it is published to {@link FleetIngress}.
  */
-final class City implements FleetIngress.Office, AutoCloseable {
+final class City implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(City.class);
     private static final long NANOS_A_MILLI = 1_000_000L;
     private static final long MOST_CLOCK_DIFFERENCE_MILLIS = 60_000;
-    private static final int MOST_MESSAGE = 256;
 
     private final String self;
     private final FleetSecret secret;
@@ -64,24 +54,18 @@ final class City implements FleetIngress.Office, AutoCloseable {
     private final Holders holders = new Holders();
     private final Custody custody;
     private final Map<Integer, Long> boots = new HashMap<>();
-    private final ExecutorService errands = Executors.newSingleThreadExecutor(
-            Thread.ofVirtual().name("city-errands").factory());
     private final FleetCounters counters = new FleetCounters();
     private final FleetIngress ingress;
     private final CityAgent agent;
     private final MemberSource.Watch watch;
-    private final Router router = new Router();
-    private final Forward forward = new Forward();
+    private final Detour detour;
     private final SecureRandom random = new SecureRandom();
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment out = arena.allocate(MOST_MESSAGE + Forward.MAX_OVERHEAD);
     private final Map<String, UdpPath> paths = new LinkedHashMap<>();
     private ReceiverIndices indices;
     private TagKeys tagKeys;
     private boolean draining;
     private volatile Routing routing;
-    private volatile @Nullable Tunnel tunnel;
-    private volatile @Nullable Devices devices;
+    private volatile @Nullable Succession succession;
 
     /** @throws IOException saying what is missing and what to do */
     static City open(CityConfig config, int listenPort, boolean offload, Crypto crypto) throws IOException {
@@ -129,7 +113,8 @@ final class City implements FleetIngress.Office, AutoCloseable {
         neighbours = new Neighbours(self);
         indices = new ReceiverIndices(today(), secret, prf);
         tagKeys = new TagKeys(today(), secret, prf);
-        ingress = new FleetIngress(mesh, listenPort, holders, this, counters);
+        ingress = new FleetIngress(mesh, listenPort, holders, this::control, counters);
+        detour = new Detour(mesh, listenPort, holders, counters);
         custody = new Custody(CityView.number(self), holders, this::act);
         agent = new CityAgent(self + "-city", this::beat);
         routing = look();
@@ -142,8 +127,7 @@ final class City implements FleetIngress.Office, AutoCloseable {
 
     /** Before the first packet: who has the sessions, and the devices that they are with. */
     void serve(Tunnel started, Devices itsDevices) {
-        tunnel = started;
-        devices = itsDevices;
+        succession = new Succession(started, itsDevices, counters);
         ingress.mac1(started.mac1Check());
     }
 
@@ -159,11 +143,6 @@ final class City implements FleetIngress.Office, AutoCloseable {
 
     FleetCounters counters() {
         return counters;
-    }
-
-    /** As of the last change. */
-    Routing routing() {
-        return routing;
     }
 
     private void members(List<EdgeMember> list) {
@@ -247,8 +226,7 @@ final class City implements FleetIngress.Office, AutoCloseable {
         }
     }
 
-    @Override
-    public void control(byte[] datagram) {
+    private void control(byte[] datagram) {
         agent.offer(() -> {
             Optional<MeshCipher.Opened> opened = cipher.open(datagram, today());
             if (opened.isEmpty()) {
@@ -304,69 +282,31 @@ final class City implements FleetIngress.Office, AutoCloseable {
                     Arrays.fill(encoded, (byte) 0);
                 }
             }
-            case Custody.Act.TakeOver(SessionRecord record) -> errand(() -> takeOver(record));
-            case Custody.Act.LetGo(StaticKey device) -> {
-                Devices present = devices;
-                if (present != null) {
-                    errand(() -> present.letGo(new PublicKey(device.bytes())));
+            case Custody.Act.TakeOver(SessionRecord record) -> {
+                if (succession != null) {
+                    succession.takeOver(record);
                 }
             }
-        }
-    }
-
-    /** What waits for the tunnel's agents or the firewall must not keep heartbeats waiting. */
-    private void errand(Runnable task) {
-        try {
-            errands.execute(() -> {
-                try {
-                    task.run();
-                } catch (RuntimeException e) {
-                    LOG.warn("a session could not be looked after: {}", e.toString());
+            case Custody.Act.LetGo(StaticKey device) -> {
+                if (succession != null) {
+                    succession.letGo(device);
                 }
-            });
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("too late for an errand");
-        }
-    }
-
-    private void takeOver(SessionRecord record) {
-        Tunnel ours = tunnel;
-        Devices present = devices;
-        if (ours == null || present == null) {
-            return;
-        }
-        try {
-            Device device = Records.device(record);
-            present.adopt(device);
-            ours.takeOver(Devices.setup(device), Records.session(record))
-                    .ifPresentOrElse(
-                            refusal -> LOG.warn("a session could not be taken over: {}", refusal),
-                            () -> counters.add(FleetCount.TAKEN_OVER));
-        } catch (IOException e) {
-            LOG.warn("a session could not be taken over: {}", e.getMessage());
+            }
         }
     }
 
     /** A session of ours is in use, or its device has moved; on the control agent's thread, which must not wait. */
     void changed(PublicKey key, boolean handshake) {
-        Devices present = devices;
-        Tunnel ours = tunnel;
-        if (present == null || ours == null) {
-            return;
+        Succession known = succession;
+        if (known != null) {
+            known.lookUp(key, ours -> agent.put(() -> record(ours, handshake)));
         }
-        errand(() -> {
-            Optional<Device> device = present.device(key);
-            Optional<Handover> session = ours.export(key);
-            if (device.isPresent() && session.isPresent()) {
-                agent.put(() -> record(device.get(), session.get(), handshake));
-            }
-        });
     }
 
-    private void record(Device device, Handover session, boolean handshake) {
-        StaticKey key = new StaticKey(device.publicKey().bytes());
+    private void record(Succession.Ours ours, boolean handshake) {
+        StaticKey key = new StaticKey(ours.device().publicKey().bytes());
         Version version = custody.next(key, handshake, System.currentTimeMillis() * NANOS_A_MILLI);
-        SessionRecord record = Records.of(device, session, listenPort, CityView.number(self), version);
+        SessionRecord record = Records.of(ours.device(), ours.session(), listenPort, CityView.number(self), version);
         custody.holds(record, neighbours.view(), System.nanoTime());
     }
 
@@ -382,58 +322,10 @@ final class City implements FleetIngress.Office, AutoCloseable {
      */
     CompletableFuture<Boolean> isOurs(int clientId, HandshakeMessage initiation) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        if (!agent.offer(() -> answer.complete(route(clientId, initiation)))) {
+        if (!agent.offer(() -> answer.complete(detour.isOurs(clientId, initiation, routing, tagKeys)))) {
             answer.complete(false);
         }
         return answer;
-    }
-
-    private boolean route(int clientId, HandshakeMessage message) {
-        CityView view = neighbours.view();
-        if (holders.get(clientId) == view.number(view.self())) {
-            return true;
-        }
-        Router.Way way;
-        if (message.passage() instanceof Hops hops && hops.isForwarded() && hops.clientId() == clientId) {
-            hops.restore(forward);
-            way = router.next(forward, view, holders, clientId);
-        } else if (message.passage() instanceof Hops hops && hops.clientId() == clientId) {
-            return true; // the ingress has decided
-        } else {
-            way = router.first(forward, view, holders, clientId);
-        }
-        if (way == Router.Way.PASS) {
-            pass(message, routing.path(router.to()));
-        }
-        return way == Router.Way.TAKE;
-    }
-
-    private void pass(HandshakeMessage message, @Nullable UdpPath to) {
-        UdpPath from = message.from();
-        boolean answerable =
-                forward.path(from.high(), from.low(), from.port(), from.localHigh(), from.localLow(), listenPort);
-        if (to == null || !answerable) {
-            counters.add(FleetCount.UNSENT);
-            return;
-        }
-        byte[] bytes = message.bytes();
-        int whole = forward.write(MemorySegment.ofArray(bytes), 0, bytes.length, out, 0, tagKeys);
-        try {
-            mesh.of(to).send(out, 0, whole, to);
-            counters.add(FleetCount.FORWARDED);
-        } catch (IOException networkTrouble) {
-            counters.add(FleetCount.UNSENT);
-        }
-    }
-
-    @Override
-    public void orphan(int clientId, int receiverIndex) {
-        // nobody's
-    }
-
-    @Override
-    public void unclaimed(HandshakeMessage message) {
-        // nobody's
     }
 
     /** A candidate for the index by which a device shall address us; any number for one that is not present (any more). */
@@ -452,10 +344,13 @@ final class City implements FleetIngress.Office, AutoCloseable {
                 System.currentTimeMillis(),
                 neighbours.view().digest())));
         agent.close();
-        errands.shutdownNow();
+        Succession known = succession;
+        if (known != null) {
+            known.close();
+        }
         mesh.close();
         cipher.close();
+        detour.close();
         secret.close();
-        arena.close();
     }
 }

@@ -37,8 +37,8 @@ final class CityAgent implements AutoCloseable {
             try {
                 long now = System.nanoTime();
                 if (now - next >= 0) {
-                    beat.accept(now);
                     next = Math.max(next + Liveness.INTERVAL, now + Liveness.INTERVAL / 2);
+                    beat.accept(now);
                 }
                 Runnable task = box.poll(next - now, TimeUnit.NANOSECONDS);
                 if (task != null) {
@@ -69,10 +69,10 @@ final class CityAgent implements AutoCloseable {
         return true;
     }
 
+    /** What has been put before is done first. */
     @Override
     public void close() {
-        running = false;
-        thread.interrupt();
+        put(() -> running = false);
         try {
             thread.join(JOIN_MILLIS);
         } catch (InterruptedException e) {

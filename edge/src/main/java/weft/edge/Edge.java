@@ -2,6 +2,7 @@ package weft.edge;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -162,7 +163,8 @@ public final class Edge implements AutoCloseable {
                 cache.size(),
                 peers.stream().mapToLong(PeerState::receivedBytes).sum(),
                 peers.stream().mapToLong(PeerState::sentBytes).sum(),
-                tunnel.drops());
+                tunnel.drops(),
+                city.map(others -> others.counters().snapshot()).orElse(Map.of()));
     }
 
     /** One line for a person: the crypto and the kernel features in use, and what the machine lacks. */

@@ -11,6 +11,13 @@ import weft.tunnel.Drop;
  * @param cachedAnswers of the registry
  * @param receivedBytes from the devices present, inner packets with their headers
  * @param drops packets that went nowhere since the start, by reason
+ * @param betweenEdges datagrams that edges pass each other, since the start; empty for an edge on its own
  */
 public record EdgeStatus(
-        int sessions, int devices, long cachedAnswers, long receivedBytes, long sentBytes, Map<Drop, Long> drops) {}
+        int sessions,
+        int devices,
+        long cachedAnswers,
+        long receivedBytes,
+        long sentBytes,
+        Map<Drop, Long> drops,
+        Map<FleetCount, Long> betweenEdges) {}

@@ -6,7 +6,7 @@ public enum FleetCount {
     FORWARDED,
     /** The same, passed to us and passed on. */
     PASSED_ON,
-    /** Passed to us, and ours. */
+    /** Passed to us by another edge. */
     RECEIVED,
     /** Came to us straight, and ours. */
     DIRECT_TAKEN,

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import weft.fleet.Forward;
 import weft.fleet.Holders;
@@ -15,7 +16,6 @@ import weft.netio.UdpArrival;
 import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
 import weft.tunnel.Arrival;
-import weft.tunnel.HandshakeMessage;
 import weft.tunnel.Ingress;
 import weft.wireguard.Mac1Check;
 import weft.wireguard.Spec;
@@ -30,21 +30,10 @@ final class FleetIngress implements Ingress {
     private static final int RESPONSE_RECEIVER = 8;
     private static final int NO_CLIENT = 0;
 
-    /** The city's side: other threads, so it copies what it keeps. */
-    interface Office {
-        void control(byte[] datagram);
-
-        /** Transport data of a client whose session no edge has (any more). */
-        void orphan(int clientId, int receiverIndex);
-
-        /** A response or cookie reply for another edge's handshake. */
-        void unclaimed(HandshakeMessage message);
-    }
-
     private final Mesh mesh;
     private final int listenPort;
     private final Holders holders;
-    private final Office office;
+    private final Consumer<byte[]> control;
     private final FleetCounters counters;
     private final Forwarder forwarder;
     private final Forward forward = new Forward();
@@ -57,11 +46,12 @@ final class FleetIngress implements Ingress {
     private @Nullable ReceiverIndices lastBy;
     private int client;
 
-    FleetIngress(Mesh mesh, int listenPort, Holders holders, Office office, FleetCounters counters) {
+    /** @param control is told what other edges have to say, on the inbound agent's thread */
+    FleetIngress(Mesh mesh, int listenPort, Holders holders, Consumer<byte[]> control, FleetCounters counters) {
         this.mesh = mesh;
         this.listenPort = listenPort;
         this.holders = holders;
-        this.office = office;
+        this.control = control;
         this.counters = counters;
         forwarder = new Forwarder(mesh, counters);
     }
@@ -97,7 +87,7 @@ final class FleetIngress implements Ingress {
         MemorySegment buffer = arrival.buffer();
         if (MeshCipher.isControl(buffer, arrival.at(), arrival.length())) {
             if (arrival.length() <= MeshCipher.MOST_BYTES) {
-                office.control(buffer.asSlice(arrival.at(), arrival.length()).toArray(ValueLayout.JAVA_BYTE));
+                control.accept(buffer.asSlice(arrival.at(), arrival.length()).toArray(ValueLayout.JAVA_BYTE));
             }
             return false;
         }
@@ -106,6 +96,7 @@ final class FleetIngress implements Ingress {
             counters.add(reason(verdict));
             return false;
         }
+        counters.add(FleetCount.RECEIVED);
         arrival.path().set(forward.high(), forward.low(), forward.port(), forward.localHigh(), forward.localLow());
         arrival.unwrapped(forward.datagramAt(), forward.datagramLength());
         return true;
@@ -132,8 +123,6 @@ final class FleetIngress implements Ingress {
         }
         if (decide(arrival, routing) == Router.Way.TAKE) {
             counters.add(FleetCount.ORPHANED);
-            office.orphan(client, index);
-            return true;
         }
         return true;
     }
@@ -227,11 +216,6 @@ final class FleetIngress implements Ingress {
             return Passage.DIRECT;
         }
         return arrival.forwarded() ? Hops.of(forward, client) : Hops.none(client);
-    }
-
-    @Override
-    public void unclaimed(HandshakeMessage message) {
-        office.unclaimed(message);
     }
 
     @Override

@@ -6,7 +6,7 @@ import weft.netio.UdpSocket;
 
 /**
  * What an edge of a fleet puts in front of its tunnel: finds the owner of what is not ours before anything is decrypted,
- * and takes in what other edges pass on. All of it runs on the inbound agent's thread, but for {@link #unclaimed}.
+ * and takes in what other edges pass on. All of it runs on the inbound agent's thread.
  */
 public interface Ingress {
     /** One machine on its own. */
@@ -55,9 +55,6 @@ public interface Ingress {
     default Passage passage(Arrival arrival) {
         return Passage.DIRECT;
     }
-
-    /** On the control agent's thread: a response or cookie reply that answers nothing of ours. */
-    default void unclaimed(HandshakeMessage message) {}
 
     /** No datagram waits any more, or a batch is full: what was passed on has to leave now. */
     default void flush() throws IOException {}

@@ -32,7 +32,6 @@ final class Sessions implements AutoCloseable {
     private final HandshakeSender sender;
     private final Counters counters;
     private final TunnelListener listener;
-    private final Ingress ingress;
     private @Nullable Outbound outbound;
 
     Sessions(
@@ -42,8 +41,7 @@ final class Sessions implements AutoCloseable {
             OpenerTable openers,
             HandshakeSender sender,
             Counters counters,
-            TunnelListener listener,
-            Ingress ingress) {
+            TunnelListener listener) {
         this.ticker = ticker;
         this.handshakes = handshakes;
         this.peers = peers;
@@ -51,7 +49,6 @@ final class Sessions implements AutoCloseable {
         this.sender = sender;
         this.counters = counters;
         this.listener = listener;
-        this.ingress = ingress;
     }
 
     /** Before the start only: the agents know each other. */
@@ -75,9 +72,6 @@ final class Sessions implements AutoCloseable {
         for (Event event : events) {
             if (event instanceof Event.Stranger stranger) {
                 return Optional.of(stranger.initiation());
-            }
-            if (event instanceof Event.Rejected(Event.Reason reason) && reason == Event.Reason.UNCALLED_FOR) {
-                ingress.unclaimed(message);
             }
         }
         return Optional.empty();

@@ -66,7 +66,7 @@ public final class Tunnel implements AutoCloseable {
         HandshakeSender sender = new HandshakeSender(sources, counters);
         TunnelListener listener = new GuardedListener(builder.listener);
         Ending ending = new Ending();
-        sessions = new Sessions(ticker, handshakes, peers, openers, sender, counters, listener, builder.ingress);
+        sessions = new Sessions(ticker, handshakes, peers, openers, sender, counters, listener);
         control = new Control(ticker, sessions, sources, builder.strangers, counters, ending);
         sockets = Sockets.open(listen, mark, offload);
         inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control, builder.ingress);
