@@ -2,9 +2,13 @@ package weft.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import weft.lab.Lab;
@@ -43,11 +47,34 @@ final class LabCommand implements Runnable {
         }
     }
 
+    /** Which world is meant. */
+    static final class Which {
+        @Option(names = "--world", paramLabel = "PID", description = "Which world; the newest by default.")
+        private Optional<Long> pid = Optional.empty();
+
+        Lab lab() {
+            return pid.map(Lab::of).orElseGet(Lab::newest);
+        }
+    }
+
+    /** What follows a host is the command's own, options and all. */
+    static final class LeavesOptionsToCommands implements IModelTransformer {
+        @Override
+        public CommandSpec transform(CommandSpec enter) {
+            enter.parser().stopAtPositional(true);
+            return enter;
+        }
+    }
+
     @Command(
             name = "enter",
-            description = "Run a command, or a shell, on a host of the newest world.",
+            modelTransformer = LeavesOptionsToCommands.class,
+            description = "Run a command, or a shell, on a host of a world.",
             mixinStandardHelpOptions = true)
     static final class Enter implements Callable<Integer> {
+        @Mixin
+        private final Which world = new Which();
+
         @Parameters(index = "0", paramLabel = "HOST", description = "Such as phone or edge1.")
         @SuppressWarnings("NullAway.Init") // set by picocli
         private String host;
@@ -57,15 +84,18 @@ final class LabCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return Lab.newest().enter(host, command);
+            return world.lab().enter(host, command);
         }
     }
 
-    @Command(name = "end", description = "End the newest world.", mixinStandardHelpOptions = true)
+    @Command(name = "end", description = "End a world.", mixinStandardHelpOptions = true)
     static final class End implements Runnable {
+        @Mixin
+        private final Which world = new Which();
+
         @Override
         public void run() {
-            Lab.newest().end();
+            world.lab().end();
         }
     }
 }

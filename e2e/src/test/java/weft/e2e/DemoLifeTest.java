@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,11 +32,23 @@ class DemoLifeTest {
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path directory;
 
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void leaveNothingThoughItFailed() {
+        for (Process process : started) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
     private Process start(String... command) throws IOException {
-        return new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(said().toFile())
                 .start();
+        started.add(process);
+        return process;
     }
 
     private Path said() {
@@ -74,29 +89,47 @@ class DemoLifeTest {
         assertGone(world);
     }
 
-    /** Whoever runs these tests in the background has SIGINT ignored, and children inherit that; a terminal does not. */
+    /**
+     * As from a terminal, in a process group of its own. Whoever runs these tests in the background has SIGINT ignored, and
+     * children inherit that; a terminal's do not.
+     */
     private Process startAsInATerminal() throws IOException {
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "setsid"));
         command.addAll(List.of(WeftProgram.command("demo")));
         return start(command.toArray(String[]::new));
     }
 
+    /** A terminal interrupts all that runs in it: the demo's own process and the commands that it waits for. */
     @Test
     void soDoesAnInterruptedOne() throws IOException, InterruptedException {
         Process demo = startAsInATerminal();
         List<ProcessHandle> world = inMidDemo(demo);
-        assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(demo.pid()))
+        assertThat(new ProcessBuilder("kill", "-INT", "--", "-" + demo.pid())
                         .start()
                         .waitFor())
                 .isZero();
         assertThat(demo.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).isNotZero();
         assertGone(world);
+        assertThat(Files.readString(said())).doesNotContain("Exception", "\tat ");
     }
 
+    /** Somebody else ends it, or the kernel for want of memory. */
     @Test
-    void aStepThatFailsIsNamedAndEndsTheWorldToo() throws IOException, InterruptedException {
+    void aWorldThatEndsUnderTheDemoIsAStepThatFails() throws IOException, InterruptedException {
         Process demo = start(WeftProgram.command("demo"));
+        List<ProcessHandle> world = inMidDemo(demo);
+        world.stream().filter(DemoLifeTest::isFirst).forEach(ProcessHandle::destroyForcibly);
+        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.exitValue()).isEqualTo(1);
+        assertThat(Files.readString(said())).contains("DOES NOT HOLD").doesNotContain("Exception", "\tat ");
+        assertGone(world);
+    }
+
+    private void failsWhenItsServerIsKilled(String... prefix) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(prefix));
+        command.addAll(List.of(WeftProgram.command("demo")));
+        Process demo = start(command.toArray(String[]::new));
         List<ProcessHandle> world = inMidDemo(demo);
         List<ProcessHandle> serving =
                 world.stream().filter(DemoLifeTest::serves).toList();
@@ -108,11 +141,32 @@ class DemoLifeTest {
         assertGone(world);
     }
 
-    /** Asked of the kernel: the JDK does not tell a command line as long as this one. */
+    @Test
+    void aStepThatFailsIsNamedAndEndsTheWorldToo() throws IOException, InterruptedException {
+        failsWhenItsServerIsKilled();
+    }
+
+    /** As in a container: nobody waits there for those whose parents have ended, so they stay among the dead. */
+    @Test
+    @Tag("full")
+    void soItDoesWhereTheDemoIsTheFirstProcess() throws IOException, InterruptedException {
+        failsWhenItsServerIsKilled("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc");
+    }
+
     private static boolean serves(ProcessHandle process) {
+        return commandLine(process, "\0serve\0");
+    }
+
+    /** The world's first process, a shell. */
+    private static boolean isFirst(ProcessHandle process) {
+        return commandLine(process, "-s\0weft-world\0");
+    }
+
+    /** Asked of the kernel: the JDK does not tell a command line as long as these. */
+    private static boolean commandLine(ProcessHandle process, String part) {
         try {
-            Path commandLine = Path.of("/proc/" + process.pid() + "/cmdline");
-            return Files.readString(commandLine).contains("\0serve\0");
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
+                    .contains(part);
         } catch (IOException gone) {
             return false;
         }
@@ -121,16 +175,19 @@ class DemoLifeTest {
     @Test
     @Tag("full")
     void aKeptDemoCanBeEnteredAndEnded() throws IOException, InterruptedException {
-        assertThat(run("demo", "--keep")).contains("weft lab enter phone", "weft lab end");
-        String worlds = run("lab", "list");
-        assertThat(worlds).contains("phone");
-        String newest = worlds.lines().toList().getLast().replaceAll(":.*", "");
+        String told = run("demo", "--keep");
+        assertThat(told).contains("weft lab enter phone", "weft lab end");
+        Matcher world = Pattern.compile("World (\\d+) stays").matcher(told);
+        assertThat(world.find()).as(told).isTrue();
+        String pid = world.group(1);
+        assertThat(run("lab", "list")).containsPattern("world " + pid + ": .*phone");
         try {
-            assertThat(run("lab", "enter", "phone", "hostname")).contains("phone");
+            assertThat(run("lab", "enter", "--world", pid, "phone", "hostname", "-s"))
+                    .contains("phone");
         } finally {
-            run("lab", "end");
+            run("lab", "end", "--world", pid);
         }
-        assertThat(run("lab", "list")).doesNotContain(newest + ":");
+        assertThat(run("lab", "list")).doesNotContain("world " + pid + ":");
     }
 
     /** The command that runs the demo from a copy of the program that every user may read. */
@@ -175,6 +232,17 @@ class DemoLifeTest {
     void soIsWhoMayNotOpenIt() throws IOException, InterruptedException {
         isToldWithoutAStackTrace(
                 asOrdinaryUser("mknod -m 600 /dev/net/tun c 10 200"), "may not open /dev/net/tun", "chmod 0666");
+    }
+
+    /** What it has to say to programs is one object, well or not; to people it speaks on the other stream. */
+    @Test
+    void aDemoThatFailsIsOneJsonObjectToo() throws IOException, InterruptedException {
+        Path report = directory.resolve("report.json");
+        Process demo = where("true", "exec " + demoForAll() + " --json >" + report);
+        isToldWithoutAStackTrace(demo, "There is no /dev/net/tun");
+        assertThat(report).content().isEqualToIgnoringNewLines("""
+                        {"ok":false,"steps":[{"name":"world","ok":false,"figures":{}}]}
+                        """);
     }
 
     /** In a user namespace of its own, whose limits are its own too, as a user with no rights. */

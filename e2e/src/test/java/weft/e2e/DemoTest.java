@@ -47,8 +47,13 @@ class DemoTest {
         String output = Files.readString(report) + Files.readString(said);
         assertThat(demo.exitValue()).as(output).isZero();
         Report read = Json.read(Files.readAllBytes(report), Report.class);
+        assertThat(new String(Json.write(read), StandardCharsets.UTF_8))
+                .as("nothing else is on standard output")
+                .isEqualTo(Files.readString(report).strip());
         assertThat(read.ok()).isTrue();
-        assertThat(read.steps()).allMatch(Step::ok);
+        assertThat(read.steps())
+                .allMatch(Step::ok)
+                .noneMatch(step -> step.figures().isEmpty());
         assertThat(read.steps().stream().map(Step::name))
                 .containsExactly(
                         "world",

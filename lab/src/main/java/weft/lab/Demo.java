@@ -49,11 +49,11 @@ public final class Demo {
             if (options.keep() && demo.raised.isPresent()) {
                 demo.world().keep();
                 narrator.say("""
-                        The world stays. Look around with
+                        World %d stays. Look around with
                           weft lab list
                           weft lab enter phone
                         and end it with
-                          weft lab end""");
+                          weft lab end""".formatted(demo.world().pid()));
             }
             return ok ? 0 : 1;
         } finally {

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The namespaces that hold a world: mount, network and PID namespaces of their own, and a user namespace when we are not
@@ -31,6 +32,7 @@ final class Enclosure implements AutoCloseable {
 
     private static final String READY = "weft-world-is-up";
     static final boolean ROOT = isRoot();
+    private static final long PATIENCE_SECONDS = 5;
 
     private final ProcessHandle first;
     private final OutputStream commands;
@@ -159,11 +161,16 @@ final class Enclosure implements AutoCloseable {
         }
     }
 
-    /** Ends the world and waits until its first process, and with it every other, is gone. */
+    /**
+     * Ends the world and waits until its first process, and with it every other, is gone. In a container whose own first
+     * process does not wait for orphans, one of the dead may keep it from going for ever: hence the patience.
+     */
     @Override
     public void close() {
         first.destroyForcibly();
-        first.onExit().join();
+        first.onExit()
+                .completeOnTimeout(first, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     private static Instant begun(ProcessHandle process) {

@@ -25,6 +25,14 @@ public final class Lab {
                 .orElseThrow(() -> new LabException("No world is up. Raise one with: weft demo --keep"));
     }
 
+    /** The one with that first process; fails if there is none. */
+    public static Lab of(long pid) {
+        return running().stream()
+                .filter(lab -> lab.pid() == pid)
+                .findFirst()
+                .orElseThrow(() -> new LabException("There is no world " + pid + ". See: weft lab list"));
+    }
+
     /** The PID of its first process, seen from here. */
     public long pid() {
         return world.pid();
