@@ -35,7 +35,7 @@ import weft.lab.World;
 abstract class FleetCases {
     private static final List<String> EDGES = List.of("a1", "a2", "a3", "a4");
     private static final String WEB = "198.51.100.4";
-    private static final int RATE = 1 << 20;
+    private static final int RATE = 2 << 20;
     private static final int PIECES = 14;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -160,7 +160,7 @@ abstract class FleetCases {
     @Test
     @Order(4)
     void whenTheOwnerIsKilledAnotherCarriesItsSessionWithinASecond() throws InterruptedException {
-        killings(3, false);
+        killings(2, false);
     }
 
     @Test
