@@ -63,7 +63,6 @@ final class City implements AutoCloseable {
     private final Map<String, UdpPath> paths = new LinkedHashMap<>();
     private ReceiverIndices indices;
     private TagKeys tagKeys;
-    private boolean draining;
     private volatile Routing routing;
     private volatile @Nullable Succession succession;
 
@@ -189,8 +188,8 @@ final class City implements AutoCloseable {
 
     private void beat(long now) {
         long millis = System.currentTimeMillis();
-        MeshMessage.State state = draining ? MeshMessage.State.DRAINING : MeshMessage.State.SERVING;
-        tellAll(new MeshMessage.Heartbeat(state, millis, neighbours.view().digest()));
+        tellAll(new MeshMessage.Heartbeat(
+                MeshMessage.State.SERVING, millis, neighbours.view().digest()));
         List<Integer> lost = neighbours.lost(now);
         if (!lost.isEmpty()) {
             LOG.warn(
