@@ -17,6 +17,7 @@ import picocli.CommandLine.HelpCommand;
             ConnectCommand.class,
             DisconnectCommand.class,
             StatusCommand.class,
+            SettingsCommand.class,
             TunnelCommand.class,
             ServeCommand.class,
             EdgeCommand.class,

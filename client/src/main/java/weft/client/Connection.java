@@ -37,6 +37,9 @@ public final class Connection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final long LOOK_MILLIS = 1_000;
     private static final long LOOK_CONNECTING_MILLIS = 100;
+    /** How young a session may be that is renewed: REKEY_TIMEOUT (whitepaper, 6.1). */
+    private static final long RENEWABLE_NANOS = 5_000_000_000L;
+
     private static final long MAX_HANDSHAKE_NANOS = 4_900_000_000L;
     private static final List<AllowedIp> EVERYTHING = List.of(AllowedIp.parse("0.0.0.0/0"), AllowedIp.parse("::/0"));
 
@@ -51,6 +54,8 @@ public final class Connection implements AutoCloseable {
         record Established(long at) implements Signal {}
 
         record Unreachable() implements Signal {}
+
+        record Changed(DeviceSettings settings) implements Signal {}
 
         record Failed(Throwable cause) implements Signal {}
 
@@ -69,6 +74,9 @@ public final class Connection implements AutoCloseable {
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final CountDownLatch connected = new CountDownLatch(1);
     private final long openedAt = System.nanoTime();
+    private boolean stamps;
+    private boolean restamp;
+    private OptionalLong establishedAt = OptionalLong.empty();
     private OptionalLong begunAt = OptionalLong.empty();
     private volatile Stage stage = Stage.START;
 
@@ -89,8 +97,9 @@ public final class Connection implements AutoCloseable {
                 0);
     }
 
-    private Connection(Profile profile, Settings settings, Netlink netlink) throws IOException {
+    private Connection(Profile profile, Settings settings, boolean stamps, Netlink netlink) throws IOException {
         this.profile = profile;
+        this.stamps = stamps;
         this.netlink = netlink;
         edge = PublicKey.parse(profile.edge().publicKey());
         endpoints = profile.endpoints();
@@ -117,10 +126,10 @@ public final class Connection implements AutoCloseable {
     }
 
     /** @throws IOException if the interface cannot be made; the machine is then as it was */
-    public static Connection open(Profile profile, Settings settings) throws IOException {
+    public static Connection open(Profile profile, Settings settings, DeviceSettings wishes) throws IOException {
         Netlink netlink = Netlink.open();
         try {
-            return new Connection(profile, settings, netlink);
+            return new Connection(profile, settings, wishes.stamps(), netlink);
         } catch (IOException | RuntimeException e) {
             netlink.close();
             throw e;
@@ -152,6 +161,7 @@ public final class Connection implements AutoCloseable {
                 Signal signal = signals.poll(settled ? LOOK_MILLIS : LOOK_CONNECTING_MILLIS, TimeUnit.MILLISECONDS);
                 switch (signal) {
                     case Signal.Established(long at) -> established(at);
+                    case Signal.Changed(DeviceSettings settings) -> apply(settings);
                     case Signal.Unreachable unreachable -> choice.unreachable(System.nanoTime());
                     case Signal.Failed(Throwable cause) -> throw new IOException(cause);
                     case Signal.Close close -> {
@@ -193,6 +203,7 @@ public final class Connection implements AutoCloseable {
         if (connected.getCount() == 0) {
             routing.follow();
         }
+        restamp(now);
         tell(now);
     }
 
@@ -222,8 +233,28 @@ public final class Connection implements AutoCloseable {
     private void begin(InetSocketAddress to) {
         LOG.debug("a handshake begins");
         tunnel.remove(edge);
-        tunnel.put(PeerSetup.of(edge, EVERYTHING).withEndpoint(to).withReserved(profile.reserved()));
+        tunnel.put(setup().withEndpoint(to));
         initiate();
+    }
+
+    private PeerSetup setup() {
+        return PeerSetup.of(edge, EVERYTHING).withReserved(stamps ? profile.reserved() : 0);
+    }
+
+    private void apply(DeviceSettings settings) {
+        if (settings.stamps() != stamps) {
+            stamps = settings.stamps();
+            tunnel.put(setup());
+            restamp = true;
+        }
+    }
+
+    /** A session keeps the stamp that it was made with, so a change wants a handshake; until then the old one goes on. */
+    private void restamp(long now) {
+        if (restamp && establishedAt.isPresent() && now - establishedAt.getAsLong() >= RENEWABLE_NANOS) {
+            restamp = false;
+            initiate();
+        }
     }
 
     private void initiate() {
@@ -233,6 +264,7 @@ public final class Connection implements AutoCloseable {
 
     private void established(long at) throws IOException {
         choice.established();
+        establishedAt = OptionalLong.of(at);
         Optional<Double> handshake = begunAt.isPresent() && at - begunAt.getAsLong() < MAX_HANDSHAKE_NANOS
                 ? Optional.of(millis(at - begunAt.getAsLong()))
                 : stage.handshakeMs();
@@ -281,6 +313,11 @@ public final class Connection implements AutoCloseable {
     private static String text(InetSocketAddress endpoint) {
         String address = endpoint.getAddress().getHostAddress();
         return (address.contains(":") ? "[" + address + "]" : address) + ":" + endpoint.getPort();
+    }
+
+    /** Takes effect by a new handshake, at once or when the session is {@link #RENEWABLE_NANOS} old; no packet is lost by it. */
+    public void settings(DeviceSettings changed) {
+        signals.add(new Signal.Changed(changed));
     }
 
     public Status status() {

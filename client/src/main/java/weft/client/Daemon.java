@@ -89,6 +89,7 @@ public final class Daemon implements AutoCloseable {
                         case CONNECT -> connect();
                         case DISCONNECT -> disconnect();
                         case STATUS -> status();
+                        case SETTINGS -> settings();
                     });
         } catch (IOException failed) {
             return Message.Reply.refused(
@@ -102,13 +103,19 @@ public final class Daemon implements AutoCloseable {
             connection = Optional.empty();
             Profile profile =
                     directory.profile().orElseThrow(() -> new NotRegisteredException(directory.registration()));
-            connection = Optional.of(Connection.open(profile, settings));
+            connection = Optional.of(Connection.open(profile, settings, directory.settings()));
         }
         return status();
     }
 
     private synchronized Status status() {
         return connection.map(Connection::status).orElse(Status.disconnected(Optional.empty()));
+    }
+
+    private synchronized Status settings() throws IOException {
+        DeviceSettings changed = directory.settings();
+        connection.ifPresent(running -> running.settings(changed));
+        return status();
     }
 
     private Status disconnect() throws IOException {

@@ -39,6 +39,11 @@ public final class DaemonClient implements AutoCloseable {
         return ask(Message.Command.DISCONNECT);
     }
 
+    /** Tells the daemon that the settings have changed. */
+    public Status settings() throws IOException {
+        return ask(Message.Command.SETTINGS);
+    }
+
     public Status status() throws IOException {
         return ask(Message.Command.STATUS);
     }

@@ -18,7 +18,10 @@ final class Message {
         @JsonProperty("disconnect")
         DISCONNECT,
         @JsonProperty("status")
-        STATUS
+        STATUS,
+        /** Reads the person's settings anew; answers when they hold for all that is begun from now on. */
+        @JsonProperty("settings")
+        SETTINGS
     }
 
     record Request(int version, Command command) {

@@ -40,6 +40,11 @@ public record StateDirectory(Path path) {
         return path.resolve("registration.json");
     }
 
+    /** What a person has set. */
+    public Path settingsFile() {
+        return path.resolve("settings.json");
+    }
+
     /** What {@link Daemon} listens on. */
     public Path socket() {
         return path.resolve("control.sock");
@@ -55,26 +60,45 @@ public record StateDirectory(Path path) {
         if (!Files.exists(registration())) {
             return Optional.empty();
         }
+        return Optional.of(read(registration(), Profile.class, "a registration"));
+    }
+
+    /** @throws IOException if there are settings that this program cannot read */
+    public DeviceSettings settings() throws IOException {
+        return Files.exists(settingsFile())
+                ? read(settingsFile(), DeviceSettings.class, "a file of settings")
+                : DeviceSettings.DEFAULTS;
+    }
+
+    private static <T> T read(Path file, Class<T> type, String kind) throws IOException {
         try {
-            return Optional.of(Json.read(Files.readAllBytes(registration()), Profile.class));
+            return Json.read(Files.readAllBytes(file), type);
         } catch (IllegalArgumentException unreadable) {
-            throw new IOException(registration() + " is not a registration: " + unreadable.getMessage(), unreadable);
+            throw new IOException(file + " is not " + kind + ": " + unreadable.getMessage(), unreadable);
         }
     }
 
-    /** Whole or not at all, whenever the machine stops. */
     void save(Profile profile) throws IOException {
+        save(registration(), Json.write(profile));
+    }
+
+    public void save(DeviceSettings settings) throws IOException {
+        save(settingsFile(), Json.write(settings));
+    }
+
+    /** Whole or not at all, whenever the machine stops. */
+    private void save(Path to, byte[] content) throws IOException {
         create();
-        Path temporary = Files.createTempFile(path, "registration", ".new", FILE);
+        Path temporary = Files.createTempFile(path, to.getFileName().toString(), ".new", FILE);
         try {
             try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer json = ByteBuffer.wrap(Json.write(profile));
+                ByteBuffer json = ByteBuffer.wrap(content);
                 while (json.hasRemaining()) {
                     file.write(json);
                 }
                 file.force(true);
             }
-            Files.move(temporary, registration(), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
         }
