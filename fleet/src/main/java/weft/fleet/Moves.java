@@ -61,6 +61,7 @@ public final class Moves {
     private final Holders elsewhere;
     private final BiConsumer<Integer, MeshMessage> tell;
     private final Map<StaticKey, Guest> guests = new HashMap<>();
+    private final Asking news = new Asking();
     private final List<Farewell> farewells = new ArrayList<>();
 
     /**
@@ -119,7 +120,14 @@ public final class Moves {
             tell.accept(guest.from, moved);
             farewells.add(new Farewell(guest.from, moved, now));
         } else if (!known) {
-            for (int edge : cities.apply(clientId)) {
+            tellAll(cities.apply(clientId), moved, now);
+        }
+    }
+
+    /** Once: a session that is left behind elsewhere is over within minutes, and does no harm until then. */
+    private void tellAll(int[] others, MeshMessage.Moved moved, long now) {
+        if (news.may(moved.clientId(), 0, moved.clientId(), others.length, now)) {
+            for (int edge : others) {
                 tell.accept(edge, moved);
             }
         }
