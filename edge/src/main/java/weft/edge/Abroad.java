@@ -97,6 +97,6 @@ final class Abroad {
     /** One edge of a city for a client, another one at the next turn, since it may be dead. */
     int edge(int city, int clientId, int turn) {
         int[] edges = cities[city];
-        return edges[Integer.remainderUnsigned((clientId * 0x9E3779B9 >>> 8) + turn, edges.length)];
+        return edges[Integer.remainderUnsigned(((clientId * 0x9E3779B9) >>> 8) + turn, edges.length)];
     }
 }

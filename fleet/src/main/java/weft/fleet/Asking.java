@@ -60,6 +60,6 @@ public final class Asking {
     }
 
     private static int slot(long of) {
-        return (int) (of * 0x9E3779B97F4A7C15L >>> 52);
+        return (int) ((of * 0x9E3779B97F4A7C15L) >>> 52);
     }
 }

@@ -83,19 +83,15 @@ public final class Moves {
     public void offered(SessionRecord record, int from, boolean mayTakeOver, long now) {
         StaticKey device = record.device().key();
         Guest before = guests.get(device);
-        boolean full = before == null && guests.size() >= MOST;
-        boolean soon = before != null && now - before.since < PAUSE;
-        if (soon && before.ours) {
-            // Of before we had it, or the device went back and came again: for that there is time.
-            elsewhere.put(record.device().clientId(), from);
-            record.close();
-            return;
-        }
-        if (full || soon) {
+        if (before == null && guests.size() >= MOST) {
             record.close();
             return;
         }
         elsewhere.put(record.device().clientId(), from);
+        if (before != null && now - before.since < PAUSE) {
+            record.close();
+            return;
+        }
         guests.put(device, new Guest(record.device().clientId(), from, now));
         if (mayTakeOver) {
             custody.offered(record);

@@ -111,8 +111,7 @@ class MovesTest {
             if (now - initiated >= Moves.PAUSE) {
                 initiated = now;
                 initiations++;
-                boolean arrives = !lost() && !lost() && city.equals(name.substring(0, 1));
-                if (arrives && !lost()) {
+                if (city.equals(name.substring(0, 1)) && arrive(3)) {
                     begin();
                 }
             }
@@ -153,6 +152,10 @@ class MovesTest {
 
     private boolean lost() {
         return random.nextInt(100) < lossPercent;
+    }
+
+    private boolean arrive(int messages) {
+        return IntStream.range(0, messages).noneMatch(_ -> lost());
     }
 
     private static SessionRecord record(int holder, Version version) {
@@ -219,7 +222,7 @@ class MovesTest {
             });
             if (send().isPresent()) {
                 first = Math.min(first, i);
-            } else if (now % (15_000_000_000L) < STEP) {
+            } else if (now % 15_000_000_000L < STEP) {
                 initiateItself(); // it has heard nothing for long
             }
             edges.values().stream()
@@ -230,7 +233,7 @@ class MovesTest {
     }
 
     private void initiateItself() {
-        if (!lost() && !lost()) {
+        if (arrive(2)) {
             edge(CityView.number(anyOf(city))).begin();
         }
     }
