@@ -110,8 +110,8 @@ abstract class CityMoveCases {
                 Thread.sleep(1_200);
                 gaps.add(pings.longestGap().toMillis());
             }
-            Download.Result anew =
-                    Download.start(phone(), "http://" + Topology.DUAL_NAME + "/large").await();
+            Download.Result anew = Download.start(phone(), "http://" + Topology.DUAL_NAME + "/large")
+                    .await();
             assertThat(anew.sha256()).isEqualTo(website.sha256());
             at = other;
             Thread.sleep(PAUSE);

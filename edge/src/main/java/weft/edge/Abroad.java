@@ -39,8 +39,8 @@ final class Abroad {
 
     private Abroad(List<Far> edges) {
         Map<String, List<Far>> byCity = new LinkedHashMap<>();
-        edges.forEach(
-                edge -> byCity.computeIfAbsent(edge.city(), _ -> new ArrayList<>()).add(edge));
+        edges.forEach(edge ->
+                byCity.computeIfAbsent(edge.city(), _ -> new ArrayList<>()).add(edge));
         cities = byCity.values().stream()
                 .map(city -> city.stream().mapToInt(Far::number).toArray())
                 .toArray(int[][]::new);
@@ -48,7 +48,8 @@ final class Abroad {
                 edges.stream().sorted(Comparator.comparingInt(Far::number)).toList();
         numbers = sorted.stream().mapToInt(Far::number).toArray();
         byNumber = sorted.stream().map(Far::path).toArray(UdpPath[]::new);
-        List<Far> hashed = edges.stream().sorted(Comparator.comparingLong(Far::key)).toList();
+        List<Far> hashed =
+                edges.stream().sorted(Comparator.comparingLong(Far::key)).toList();
         keys = hashed.stream().mapToLong(Far::key).toArray();
         byKey = hashed.stream().map(Far::path).toArray(UdpPath[]::new);
     }

@@ -117,8 +117,8 @@ final class City implements AutoCloseable {
         ingress = new FleetIngress(mesh, listenPort, holders, elsewhere, this::control, this::departed, counters);
         detour = new Detour(mesh, listenPort, holders, counters);
         custody = new Custody(CityView.number(self), holders, this::act);
-        otherCities = new OtherCities(
-                mesh, ingress.strays(), CityView.number(self), custody, elsewhere, this::sendAndZero);
+        otherCities =
+                new OtherCities(mesh, ingress.strays(), CityView.number(self), custody, elsewhere, this::sendAndZero);
         agent = new CityAgent(self + "-city", this::beat);
         routing = look();
         ingress.publish(routing, new TagKeys(today(), secret, prf));
@@ -318,12 +318,14 @@ final class City implements AutoCloseable {
         if (known != null) {
             agent.offer(() -> {
                 if (custody.has(new StaticKey(key.bytes()))) {
-                    known.lookUp(key, ours -> agent.put(() -> {
-                        if (custody.has(new StaticKey(key.bytes()))) {
-                            counters.add(FleetCount.OFFERED);
-                            otherCities.offer(asker, record(ours, false));
-                        }
-                    }));
+                    known.lookUp(
+                            key,
+                            ours -> agent.put(() -> {
+                                if (custody.has(new StaticKey(key.bytes()))) {
+                                    counters.add(FleetCount.OFFERED);
+                                    otherCities.offer(asker, record(ours, false));
+                                }
+                            }));
                 }
             });
         }
@@ -333,12 +335,14 @@ final class City implements AutoCloseable {
     void changed(PublicKey key, boolean handshake) {
         Succession known = succession;
         if (known != null) {
-            known.lookUp(key, ours -> agent.put(() -> {
-                // A roam that we hear of late may be of a session that another edge has by now.
-                if (handshake || custody.has(new StaticKey(key.bytes()))) {
-                    record(ours, handshake);
-                }
-            }));
+            known.lookUp(
+                    key,
+                    ours -> agent.put(() -> {
+                        // A roam that we hear of late may be of a session that another edge has by now.
+                        if (handshake || custody.has(new StaticKey(key.bytes()))) {
+                            record(ours, handshake);
+                        }
+                    }));
         }
     }
 

@@ -243,8 +243,7 @@ final class FleetIngress implements Ingress {
 
     private Router.Way first(UdpArrival from, Routing routing) {
         Router.Way way = router.first(forward, routing.view(), holders, client);
-        answerable =
-                forward.path(from.high(), from.low(), from.port(), from.localHigh(), from.localLow(), listenPort);
+        answerable = forward.path(from.high(), from.low(), from.port(), from.localHigh(), from.localLow(), listenPort);
         return answerable ? way : Router.Way.TAKE;
     }
 

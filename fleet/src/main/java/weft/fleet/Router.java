@@ -68,7 +68,9 @@ public final class Router {
         if (forward.hops() == 2 && isFromAbroad(forward, view)) {
             int asker = forward.hop(0);
             int opened = forward.clientId();
-            forward.begin((int) view.digest(), forward.hopLimit()).clientId(opened).addHop(asker);
+            forward.begin((int) view.digest(), forward.hopLimit())
+                    .clientId(opened)
+                    .addHop(asker);
             return start(forward, view, holders, clientId);
         }
         int asked = forward.position();
