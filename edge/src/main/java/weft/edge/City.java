@@ -53,6 +53,7 @@ final class City implements AutoCloseable {
     private final Neighbours neighbours;
     private final Holders holders = new Holders();
     private final Custody custody;
+    private final OtherCities otherCities;
     private final Map<Integer, Long> boots = new HashMap<>();
     private final FleetCounters counters = new FleetCounters();
     private final FleetIngress ingress;
@@ -112,9 +113,12 @@ final class City implements AutoCloseable {
         neighbours = new Neighbours(self);
         indices = new ReceiverIndices(today(), secret, prf);
         tagKeys = new TagKeys(today(), secret, prf);
-        ingress = new FleetIngress(mesh, listenPort, holders, this::control, counters);
+        Holders elsewhere = new Holders();
+        ingress = new FleetIngress(mesh, listenPort, holders, elsewhere, this::control, this::departed, counters);
         detour = new Detour(mesh, listenPort, holders, counters);
         custody = new Custody(CityView.number(self), holders, this::act);
+        otherCities =
+                new OtherCities(mesh, ingress.strays(), CityView.number(self), custody, elsewhere, this::sendAndZero);
         agent = new CityAgent(self + "-city", this::beat);
         routing = look();
         ingress.publish(routing, new TagKeys(today(), secret, prf));
@@ -165,6 +169,7 @@ final class City implements AutoCloseable {
                 LOG.warn("the list of members stays as it was: {}", refused.getMessage());
                 return;
             }
+            otherCities.members(list, ours.city());
             paths.clear();
             here.stream()
                     .filter(member -> !member.name().equals(self))
@@ -200,6 +205,7 @@ final class City implements AutoCloseable {
             lost.forEach(member -> custody.died(member, now));
         }
         custody.tick(neighbours.view(), neighbours.mayTakeOver(), now);
+        otherCities.tick(neighbours.view(), now);
         if (indices.isOver(millis * NANOS_A_MILLI)) {
             turnDay();
         }
@@ -243,6 +249,14 @@ final class City implements AutoCloseable {
             counters.add(FleetCount.FORGED_CONTROL);
         } else if (message.get() instanceof MeshMessage.Heartbeat heartbeat) {
             heartbeat(from.sender(), from.boot(), heartbeat);
+        } else if (otherCities.has(from.sender())) {
+            otherCities.hear(
+                    message.get(),
+                    from.sender(),
+                    neighbours.view(),
+                    custody,
+                    neighbours.mayTakeOver(),
+                    (place, what) -> act(new Custody.Act.Tell(place, what)));
         } else {
             custody.hear(message.get(), from.sender(), neighbours.view(), System.nanoTime());
         }
@@ -276,9 +290,7 @@ final class City implements AutoCloseable {
             case Custody.Act.Tell(int place, MeshMessage message) -> {
                 UdpPath path = place < 0 ? null : routing.path(place);
                 if (path != null) {
-                    byte[] encoded = message.encode();
-                    send(path, encoded);
-                    Arrays.fill(encoded, (byte) 0);
+                    sendAndZero(path, message);
                 }
             }
             case Custody.Act.TakeOver(SessionRecord record) -> {
@@ -294,19 +306,57 @@ final class City implements AutoCloseable {
         }
     }
 
+    private void sendAndZero(UdpPath path, MeshMessage message) {
+        byte[] encoded = message.encode();
+        send(path, encoded);
+        Arrays.fill(encoded, (byte) 0);
+    }
+
+    /** A device of ours has come to another city; on the inbound agent's thread. */
+    private void departed(PublicKey key, int asker) {
+        Succession known = succession;
+        if (known != null) {
+            agent.offer(() -> {
+                if (custody.has(new StaticKey(key.bytes()))) {
+                    known.lookUp(
+                            key,
+                            ours -> agent.put(() -> {
+                                if (custody.has(new StaticKey(key.bytes()))) {
+                                    counters.add(FleetCount.OFFERED);
+                                    otherCities.offer(asker, record(ours, false));
+                                }
+                            }));
+                }
+            });
+        }
+    }
+
     /** A session of ours is in use, or its device has moved; on the control agent's thread, which must not wait. */
     void changed(PublicKey key, boolean handshake) {
         Succession known = succession;
         if (known != null) {
-            known.lookUp(key, ours -> agent.put(() -> record(ours, handshake)));
+            known.lookUp(
+                    key,
+                    ours -> agent.put(() -> {
+                        // A roam that we hear of late may be of a session that another edge has by now.
+                        if (handshake || custody.has(new StaticKey(key.bytes()))) {
+                            record(ours, handshake);
+                        }
+                    }));
         }
     }
 
-    private void record(Succession.Ours ours, boolean handshake) {
+    private SessionRecord record(Succession.Ours ours, boolean handshake) {
         StaticKey key = new StaticKey(ours.device().publicKey().bytes());
         Version version = custody.next(key, handshake, System.currentTimeMillis() * NANOS_A_MILLI);
         SessionRecord record = Records.of(ours.device(), ours.session(), listenPort, CityView.number(self), version);
+        boolean held = custody.has(key);
+        boolean known = custody.knows(key);
         custody.holds(record, neighbours.view(), System.nanoTime());
+        if (!held) {
+            otherCities.began(record, known);
+        }
+        return record;
     }
 
     /** The device has no session here any more. */

@@ -14,6 +14,10 @@ public enum FleetCount {
     WRONG_MAC1,
     /** Sessions that we went on with when their holder died. */
     TAKEN_OVER,
+    /** Clients' datagrams for sessions that nobody here has, passed to other cities. */
+    SENT_ABROAD,
+    /** Sessions that we offered to another city, as the device has come there; an offer is repeated until it is taken. */
+    OFFERED,
     /** Transport data of a session that nobody has. */
     ORPHANED,
     /** From an address that is no member's. */

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import weft.fleet.Forward;
@@ -18,6 +19,7 @@ import weft.netio.UdpSocket;
 import weft.tunnel.Arrival;
 import weft.tunnel.Ingress;
 import weft.wireguard.Mac1Check;
+import weft.wireguard.PublicKey;
 import weft.wireguard.Spec;
 
 /**
@@ -38,6 +40,8 @@ final class FleetIngress implements Ingress {
     private final Forwarder forwarder;
     private final Forward forward = new Forward();
     private final Router router = new Router();
+    private final Strays strays;
+    private final Departures departures;
     private volatile @Nullable Routing published;
     private volatile @Nullable TagKeys publishedKeys;
     private volatile @Nullable Mac1Check mac1;
@@ -45,15 +49,33 @@ final class FleetIngress implements Ingress {
     private int lastClient = NO_CLIENT;
     private @Nullable ReceiverIndices lastBy;
     private int client;
+    private boolean answerable;
 
-    /** @param control is told what other edges have to say, on the inbound agent's thread */
-    FleetIngress(Mesh mesh, int listenPort, Holders holders, Consumer<byte[]> control, FleetCounters counters) {
+    /**
+     * @param elsewhere client id → the edge of another city that has offered its session
+     * @param control is told what other edges have to say, on the inbound agent's thread
+     * @param departed is told of a device whose packet came by an edge of another city, and of that edge's number
+     */
+    FleetIngress(
+            Mesh mesh,
+            int listenPort,
+            Holders holders,
+            Holders elsewhere,
+            Consumer<byte[]> control,
+            BiConsumer<PublicKey, Integer> departed,
+            FleetCounters counters) {
         this.mesh = mesh;
         this.listenPort = listenPort;
         this.holders = holders;
         this.control = control;
         this.counters = counters;
         forwarder = new Forwarder(mesh, counters);
+        strays = new Strays(router, forwarder, elsewhere, counters);
+        departures = new Departures(departed);
+    }
+
+    Strays strays() {
+        return strays;
     }
 
     /** From the city's thread. The keys are used by the inbound agent alone from then on. */
@@ -80,7 +102,7 @@ final class FleetIngress implements Ingress {
     public boolean unwrap(Arrival arrival) {
         Routing routing = published;
         TagKeys keys = publishedKeys;
-        if (routing == null || keys == null || !routing.isMember(arrival.path())) {
+        if (routing == null || keys == null || !isMember(arrival, routing)) {
             counters.add(FleetCount.NOT_A_MEMBER);
             return false;
         }
@@ -100,6 +122,10 @@ final class FleetIngress implements Ingress {
         arrival.path().set(forward.high(), forward.low(), forward.port(), forward.localHigh(), forward.localLow());
         arrival.unwrapped(forward.datagramAt(), forward.datagramLength());
         return true;
+    }
+
+    private boolean isMember(Arrival arrival, Routing routing) {
+        return routing.isMember(arrival.path()) || strays.abroad().isMember(arrival.path());
     }
 
     private static FleetCount reason(Forward.Verdict verdict) {
@@ -122,9 +148,24 @@ final class FleetIngress implements Ingress {
             return false;
         }
         if (decide(arrival, routing) == Router.Way.TAKE) {
-            counters.add(FleetCount.ORPHANED);
+            seek(arrival, routing);
         }
         return true;
+    }
+
+    private void seek(Arrival arrival, Routing routing) throws IOException {
+        TagKeys keys = publishedKeys;
+        if (keys != null && answerable) {
+            strays.seek(forward, arrival, routing, keys, client);
+        }
+    }
+
+    @Override
+    public void opened(Arrival arrival, PublicKey peer) {
+        Routing routing = published;
+        if (routing != null && Strays.isFromAbroad(arrival, forward, routing)) {
+            departures.seen(peer, forward.hop(0));
+        }
     }
 
     /** Neighbours are mostly of one session. */
@@ -156,7 +197,14 @@ final class FleetIngress implements Ingress {
         if (client == NO_CLIENT || holders.get(client) == routing.self()) {
             return false;
         }
-        return decide(arrival, routing) != Router.Way.TAKE;
+        if (decide(arrival, routing) != Router.Way.TAKE) {
+            return true;
+        }
+        if (type == Spec.RESPONSE) {
+            // To us, if we are about to take over; else to an edge of another city that has taken over there.
+            seek(arrival, routing);
+        }
+        return false;
     }
 
     private int clientOfHandshake(Arrival arrival, ReceiverIndices indices) {
@@ -181,6 +229,7 @@ final class FleetIngress implements Ingress {
     }
 
     private Router.Way decide(Arrival arrival, Routing routing) throws IOException {
+        answerable = true;
         Router.Way way = arrival.forwarded()
                 ? router.next(forward, routing.view(), holders, client)
                 : first(arrival.path(), routing);
@@ -194,8 +243,7 @@ final class FleetIngress implements Ingress {
 
     private Router.Way first(UdpArrival from, Routing routing) {
         Router.Way way = router.first(forward, routing.view(), holders, client);
-        boolean answerable =
-                forward.path(from.high(), from.low(), from.port(), from.localHigh(), from.localLow(), listenPort);
+        answerable = forward.path(from.high(), from.low(), from.port(), from.localHigh(), from.localLow(), listenPort);
         return answerable ? way : Router.Way.TAKE;
     }
 

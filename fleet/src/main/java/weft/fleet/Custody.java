@@ -154,6 +154,8 @@ public final class Custody {
                     letGo(device, mine, holder);
                 }
             }
+            case MeshMessage.Moved moved -> movedAway(moved.device(), moved.version());
+            case MeshMessage.Offer offer -> offer.record().close(); // from one city to another only, see Moves
             case MeshMessage.Heartbeat heartbeat -> {}
             case MeshMessage.IcmpError error -> {}
         }
@@ -180,6 +182,45 @@ public final class Custody {
             }
         }
         act.accept(new Act.Tell(view.place(from), new MeshMessage.RecordAck(device, record.version())));
+    }
+
+    /** A city that the device has come from gives its session to us: it is to be taken over at once. */
+    void offered(SessionRecord record) {
+        StaticKey device = record.device().key();
+        Ours mine = ours.remove(device);
+        if (mine != null) {
+            holders.put(mine.record.device().clientId(), Holders.NOBODY);
+            mine.record.close();
+            act.accept(new Act.LetGo(device));
+        }
+        SessionRecord known = kept.put(device, record);
+        if (known != null) {
+            known.close();
+        }
+        act.accept(new Act.TakeOver(record));
+    }
+
+    /** Nothing came of it: forget the record. */
+    void withdrawn(StaticKey device, CityView view) {
+        SessionRecord known = kept.get(device);
+        if (known != null && view.place(known.holder()) < 0) {
+            forget(device);
+        }
+    }
+
+    /** The session lives in another city. So nobody here shall keep its record either. */
+    private void movedAway(StaticKey device, Version version) {
+        Ours mine = ours.get(device);
+        if (mine != null && mine.record.version().compareTo(version) < 0) {
+            if (mine.keeper != NO_KEEPER) {
+                act.accept(new Act.Tell(mine.keeper, new MeshMessage.RecordGone(device, mine.record.version())));
+            }
+            letGo(device, mine, Holders.NOBODY);
+        }
+        SessionRecord known = kept.get(device);
+        if (known != null && known.version().compareTo(version) < 0) {
+            forget(device);
+        }
     }
 
     private void letGo(StaticKey device, Ours mine, int holder) {
@@ -265,6 +306,16 @@ public final class Custody {
                 send(mine, view, now);
             }
         }
+    }
+
+    /** Whether we hold its session or keep its record. */
+    public boolean knows(StaticKey device) {
+        return ours.containsKey(device) || kept.containsKey(device);
+    }
+
+    /** Whether we hold its session. */
+    public boolean has(StaticKey device) {
+        return ours.containsKey(device);
     }
 
     /** Sessions of ours. */

@@ -3,6 +3,8 @@ package weft.fleet;
 import java.nio.ByteBuffer;
 import weft.fleet.MeshMessage.Heartbeat;
 import weft.fleet.MeshMessage.IcmpError;
+import weft.fleet.MeshMessage.Moved;
+import weft.fleet.MeshMessage.Offer;
 import weft.fleet.MeshMessage.RecordAck;
 import weft.fleet.MeshMessage.RecordCopy;
 import weft.fleet.MeshMessage.RecordGone;
@@ -17,6 +19,8 @@ final class MeshCodec {
     private static final byte RECORD_GONE = 4;
     private static final byte TAKEN = 5;
     private static final byte ICMP_ERROR = 6;
+    private static final byte OFFER = 7;
+    private static final byte MOVED = 8;
 
     private MeshCodec() {}
 
@@ -29,6 +33,9 @@ final class MeshCodec {
             case RecordGone(StaticKey device, Version version) -> write(device, version, into.put(RECORD_GONE));
             case Taken(StaticKey device, int holder, Version version) ->
                 write(device, version, into.put(TAKEN).putInt(holder));
+            case Offer(SessionRecord record) -> RecordCodec.write(record, into.put(OFFER));
+            case Moved(StaticKey device, int clientId, int holder, Version version) ->
+                write(device, version, into.put(MOVED).putInt(clientId).putInt(holder));
             case IcmpError(byte[] packet) -> into.put(ICMP_ERROR).put(packet);
         }
     }
@@ -42,6 +49,12 @@ final class MeshCodec {
             case TAKEN -> {
                 int holder = from.getInt();
                 yield new Taken(RecordCodec.key(from), holder, RecordCodec.version(from));
+            }
+            case OFFER -> new Offer(RecordCodec.read(from));
+            case MOVED -> {
+                int clientId = from.getInt();
+                int holder = from.getInt();
+                yield new Moved(RecordCodec.key(from), clientId, holder, RecordCodec.version(from));
             }
             case ICMP_ERROR -> new IcmpError(rest(from));
             default -> throw new IllegalArgumentException("no such type");

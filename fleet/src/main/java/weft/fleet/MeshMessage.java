@@ -47,6 +47,27 @@ public sealed interface MeshMessage {
     record Taken(StaticKey device, int holder, Version version) implements MeshMessage {}
 
     /**
+     * To an edge of another city: a device of ours has come to you. What you passed to us was proven to be its own, so
+     * where the record says that it is, it is. Take the session over.
+     */
+    record Offer(SessionRecord record) implements MeshMessage {}
+
+    /**
+     * The session lives in another city now: let go of it, unless yours is later. Whoever hears it from there tells the
+     * owners in its own city.
+     *
+     * @param clientId 24 bits
+     * @param holder the number of the edge that has it
+     */
+    record Moved(StaticKey device, int clientId, int holder, Version version) implements MeshMessage {
+        /** Not the client id. */
+        @Override
+        public String toString() {
+            return "Moved";
+        }
+    }
+
+    /**
      * A copy of an ICMP error that came for the fleet's address, and belongs to who knows which edge.
      *
      * @param packet from the IP header on
@@ -66,7 +87,7 @@ public sealed interface MeshMessage {
         }
     }
 
-    /** The caller zeroes it if it is a {@link RecordCopy}, which may hold a preshared key. */
+    /** The caller zeroes it if it is a {@link RecordCopy} or an {@link Offer}, which may hold a preshared key. */
     default byte[] encode() {
         ByteBuffer buffer = ByteBuffer.allocate(MAX_SIZE);
         MeshCodec.write(this, buffer);
@@ -84,6 +105,9 @@ public sealed interface MeshMessage {
                 return Optional.of(read);
             }
             if (read instanceof RecordCopy(SessionRecord record)) {
+                record.close();
+            }
+            if (read instanceof Offer(SessionRecord record)) {
                 record.close();
             }
         } catch (BufferUnderflowException | IllegalArgumentException malformed) {

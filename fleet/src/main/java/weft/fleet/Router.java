@@ -5,6 +5,8 @@ package weft.fleet;
  * asks the edges of a list one after the other, each of which has the session and keeps the datagram, or asks the next;
  * the last one gives it back to the first, which takes it. So a session stays where it is, whatever the table says by now.
  *
+ * <p>A list that begins with an edge of another city is a question from there: it goes round in this city and no further.
+ *
  * <p>Decides only: the decision is in the {@link Forward}, ready to be written, and in {@link #to}. Allocates nothing; one
  * thread's.
  */
@@ -34,6 +36,12 @@ public final class Router {
      */
     public Way first(Forward forward, CityView view, Holders holders, int clientId) {
         forward.begin((int) view.digest(), Forward.HOP_LIMIT).clientId(clientId);
+        return start(forward, view, holders, clientId);
+    }
+
+    /** Whom to ask here, and in what order, behind what the list has already. */
+    private Way start(Forward forward, CityView view, Holders holders, int clientId) {
+        int start = forward.hops();
         int holder = livingHolder(view, holders, clientId);
         if (holder != Holders.NOBODY) {
             forward.addHop(holder);
@@ -45,7 +53,7 @@ public final class Router {
                 forward.addHop(number);
             }
         }
-        int position = forward.hop(0) == view.number(view.self()) ? 1 : 0;
+        int position = forward.hop(start) == view.number(view.self()) ? start + 1 : start;
         return position == forward.hops() ? Way.TAKE : pass(forward, view, position);
     }
 
@@ -56,6 +64,14 @@ public final class Router {
         }
         if (forward.hopLimit() <= 1) {
             return Way.DROP;
+        }
+        if (forward.hops() == 2 && isFromAbroad(forward, view)) {
+            int asker = forward.hop(0);
+            int opened = forward.clientId();
+            forward.begin((int) view.digest(), forward.hopLimit())
+                    .clientId(opened)
+                    .addHop(asker);
+            return start(forward, view, holders, clientId);
         }
         int asked = forward.position();
         int holder = livingHolder(view, holders, clientId);
@@ -74,6 +90,23 @@ public final class Router {
             }
         }
         return giveBack(forward, view);
+    }
+
+    /**
+     * Asks an edge of another city, which asks on among its own: nobody here has the session.
+     *
+     * @param there its number
+     */
+    public void abroad(Forward forward, CityView view, int there) {
+        forward.begin((int) view.digest(), Forward.HOP_LIMIT)
+                .addHop(view.number(view.self()))
+                .addHop(there)
+                .passTo(1);
+    }
+
+    /** Whether the first edge that it came to is of another city. Then it is not asked about in other cities once more. */
+    public static boolean isFromAbroad(Forward forward, CityView view) {
+        return view.place(forward.hop(0)) < 0;
     }
 
     private static int livingHolder(CityView view, Holders holders, int clientId) {

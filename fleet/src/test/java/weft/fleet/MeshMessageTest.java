@@ -82,6 +82,8 @@ class MeshMessageTest {
                 new MeshMessage.RecordAck(DEVICE, VERSION),
                 new MeshMessage.RecordGone(DEVICE, VERSION),
                 new MeshMessage.Taken(DEVICE, -2, VERSION),
+                new MeshMessage.Offer(longest()),
+                new MeshMessage.Moved(DEVICE, 0xabcdef, -2, VERSION),
                 new MeshMessage.IcmpError(filled(MeshMessage.IcmpError.MIN_PACKET, 0x45)),
                 new MeshMessage.IcmpError(filled(MeshMessage.IcmpError.MAX_PACKET, 0x60)));
     }
@@ -139,7 +141,7 @@ class MeshMessageTest {
     @Test
     void unknownTypesStatesAndFlagsAreNoMessages() {
         byte[] heartbeat = new MeshMessage.Heartbeat(MeshMessage.State.SERVING, 1, 2).encode();
-        for (int type : new int[] {0, 7, 0xff}) {
+        for (int type : new int[] {0, 9, 0xff}) {
             assertThat(MeshMessage.decode(with(heartbeat, 0, type)))
                     .as("type %s", type)
                     .isEmpty();

@@ -163,6 +163,9 @@ final class Inbound implements Agent {
             return;
         }
         roam(entry.link());
+        if (arrival.forwarded()) {
+            ingress.opened(arrival, entry.link().peer());
+        }
         switch (opener.takeSignal()) {
             case CONFIRMED -> control.confirmed(entry.link(), opener);
             case REKEY -> control.wanted(entry.link());

@@ -3,6 +3,7 @@ package weft.tunnel;
 import java.io.IOException;
 import java.util.List;
 import weft.netio.UdpSocket;
+import weft.wireguard.PublicKey;
 
 /**
  * What an edge of a fleet puts in front of its tunnel: finds the owner of what is not ours before anything is decrypted,
@@ -41,6 +42,13 @@ public interface Ingress {
     default boolean transport(Arrival arrival) throws IOException {
         return false;
     }
+
+    /**
+     * A datagram has been opened: it is genuine and no replay, and the peer is where it came from.
+     *
+     * @param peer whose it is
+     */
+    default void opened(Arrival arrival, PublicKey peer) {}
 
     /**
      * A message of any other type.

@@ -120,11 +120,12 @@ class FleetRunsTest {
         if (random.nextInt(3) == 0) {
             device.perform(device.handshakes.initiate(edge.key(), world.now()));
         }
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
             case 0, 1 -> kill(world, fleet, edge);
             case 2 -> drain(world, fleet, edge);
             case 3 -> device.moveTo("198.51.100." + random.nextInt(256));
             case 4 -> fleet.ingress = edge;
+            case 5 -> leadToAndFro(world, fleet, edge);
             default -> replay(world, fleet);
         }
     }
@@ -143,12 +144,33 @@ class FleetRunsTest {
     private void drain(World world, Fleet fleet, Node edge) {
         Node other = anyOf(fleet, world.random);
         if (other != edge) {
-            takeOver(fleet, edge, other);
-            world.after(world.random.nextLong(World.SECOND), () -> {
-                if (other.handshakes.established() > 0) {
-                    edge.perform(edge.handshakes.release(fleet.device.key()));
+            drain(world, fleet, edge, other);
+        }
+    }
+
+    private void drain(World world, Fleet fleet, Node edge, Node other) {
+        takeOver(fleet, edge, other);
+        world.after(world.random.nextLong(World.SECOND), () -> {
+            if (other.handshakes.established() > 0) {
+                edge.perform(edge.handshakes.release(fleet.device.key()));
+            }
+        });
+    }
+
+    /** As between two cities: what takes over lets go again, with records of that moment or of one before. */
+    private void leadToAndFro(World world, Fleet fleet, Node edge) {
+        long when = 0;
+        Node from = edge;
+        for (int i = 2 + world.random.nextInt(6); i > 0; i--) {
+            Node left = from;
+            Node by = anyOf(fleet, world.random);
+            world.after(when, () -> {
+                if (by != left) {
+                    drain(world, fleet, left, by);
                 }
             });
+            when += world.random.nextLong(8 * World.SECOND);
+            from = by;
         }
     }
 

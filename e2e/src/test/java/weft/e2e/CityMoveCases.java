@@ -1,0 +1,124 @@
+package weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import weft.lab.Cities;
+import weft.lab.Download;
+import weft.lab.Fleet;
+import weft.lab.Host;
+import weft.lab.NextHops;
+import weft.lab.Topology;
+import weft.lab.Website;
+import weft.lab.World;
+
+/** Two cities on one anycast address, and a phone that the network leads to the one and then to the other. */
+@Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class CityMoveCases {
+    private static final String WEB = "198.51.100.4";
+    private static final int RATE = 16 << 20;
+
+    /** How long a city may take to have the session for itself. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** REKEY_TIMEOUT: an edge begins a handshake with one device no more often. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final World world = World.raise(Cities.of(2, 2, 1600, Duration.ofSeconds(30)));
+    private final Website website = Website.start(world, RATE);
+    private final List<NextHops> hops = new ArrayList<>();
+    private final Phone kind;
+
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private Fleet fleet;
+
+    CityMoveCases(Phone kind) {
+        this.kind = kind;
+    }
+
+    @BeforeAll
+    void goOnline() {
+        fleet = Fleet.start(world, List.of(WeftProgram.command()));
+        hops.add(NextHops.watch(world, Cities.router("a"), Cities.ANYCAST));
+        hops.add(NextHops.watch(world, Cities.router("b"), Cities.ANYCAST));
+        fleet.openRegistration();
+        kind.connect(world, fleet);
+    }
+
+    @AfterAll
+    void end() {
+        hops.forEach(NextHops::close);
+        world.close();
+    }
+
+    private Host phone() {
+        return world.host(Topology.PHONE);
+    }
+
+    /** The city whose edge the Internet sees. */
+    private String city() {
+        String page =
+                phone().output("curl", "-4", "-sS", "--fail", "--max-time", "10", "http://" + Topology.V4_NAME + "/");
+        InetAddress seen = Website.client(Topology.V4_NAME, page);
+        return List.of("a1", "a2", "b1", "b2").stream()
+                .filter(edge -> world.topology().addresses(edge).contains(seen))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("the website saw no edge"))
+                .substring(0, 1);
+    }
+
+    private void lead(String city) {
+        world.lead(Topology.INTERNET, Cities.ANYCAST, Cities.router(city));
+    }
+
+    @Test
+    void whereverTheNetworkLeadsItADeviceGetsPacketsWithinASecond() throws InterruptedException {
+        moves(2);
+    }
+
+    @Test
+    @Tag("full")
+    void tenMoves() throws InterruptedException {
+        moves(10);
+    }
+
+    private void moves(int times) throws InterruptedException {
+        List<Long> gaps = new ArrayList<>();
+        List<Long> taken = new ArrayList<>();
+        String at = city();
+        for (int i = 0; i < times; i++) {
+            String other = at.equals("a") ? "b" : "a";
+            try (Pings pings = Pings.begin(phone(), WEB, "0.02")) {
+                Thread.sleep(400);
+                lead(other);
+                long begun = System.nanoTime();
+                while (!city().equals(other)) {
+                    assertThat(System.nanoTime() - begun).isLessThan(PATIENCE.toNanos());
+                    Thread.sleep(20);
+                }
+                taken.add((System.nanoTime() - begun) / 1_000_000);
+                Thread.sleep(1_200);
+                gaps.add(pings.longestGap().toMillis());
+            }
+            Download.Result anew = Download.start(phone(), "http://" + Topology.DUAL_NAME + "/large")
+                    .await();
+            assertThat(anew.sha256()).isEqualTo(website.sha256());
+            at = other;
+            Thread.sleep(PAUSE);
+        }
+        System.out.printf(
+                "%s: %d moves to the other city, longest gap between answers of each %s ms; seen there after %s ms at most%n",
+                kind, times, gaps, taken);
+        assertThat(gaps).allSatisfy(gap -> assertThat(gap).isLessThan(1_000));
+    }
+}

@@ -1,0 +1,7 @@
+package weft.e2e;
+
+final class StockClientBetweenCitiesTest extends CityMoveCases {
+    StockClientBetweenCitiesTest() {
+        super(Phone.STOCK);
+    }
+}
