@@ -45,6 +45,10 @@ final class FleetIngress implements Ingress {
     private int lastClient = NO_CLIENT;
     private @Nullable ReceiverIndices lastBy;
     private int client;
+    private int streamIndex;
+    private int streamLength;
+    private @Nullable Routing streamRouting;
+    private @Nullable TagKeys streamKeys;
 
     /** @param control is told what other edges have to say, on the inbound agent's thread */
     FleetIngress(Mesh mesh, int listenPort, Holders holders, Consumer<byte[]> control, FleetCounters counters) {
@@ -91,6 +95,7 @@ final class FleetIngress implements Ingress {
             }
             return false;
         }
+        streamRouting = null;
         Forward.Verdict verdict = forward.read(buffer, arrival.at(), arrival.length(), keys);
         if (verdict != Forward.Verdict.GENUINE || forward.localPort() != listenPort) {
             counters.add(reason(verdict));
@@ -117,14 +122,38 @@ final class FleetIngress implements Ingress {
             return false;
         }
         int index = arrival.buffer().get(INDEX, arrival.at() + RECEIVER);
+        if (isOfStream(arrival, index, routing) && repeat(arrival)) {
+            return true;
+        }
         client = clientOf(index, routing.indices());
         if (client == NO_CLIENT) {
             return false;
         }
-        if (decide(arrival, routing) == Router.Way.TAKE) {
+        Router.Way way = decide(arrival, routing);
+        if (way == Router.Way.TAKE) {
             counters.add(FleetCount.ORPHANED);
+        } else if (way == Router.Way.PASS && !arrival.forwarded()) {
+            streamIndex = index;
+            streamLength = arrival.length();
+            streamRouting = routing;
         }
         return true;
+    }
+
+    /** Whether it follows one that was passed on just now, and goes where that one went. */
+    private boolean isOfStream(Arrival arrival, int index, Routing routing) {
+        UdpArrival from = arrival.path();
+        return routing == streamRouting
+                && index == streamIndex
+                && arrival.length() == streamLength
+                && !arrival.forwarded()
+                && forward.isSamePath(from.high(), from.low(), from.port(), from.localHigh(), from.localLow());
+    }
+
+    private boolean repeat(Arrival arrival) {
+        TagKeys keys = streamKeys;
+        return keys != null
+                && forwarder.repeat(forward, arrival.buffer(), arrival.at(), arrival.length(), keys);
     }
 
     /** Neighbours are mostly of one session. */
@@ -181,6 +210,7 @@ final class FleetIngress implements Ingress {
     }
 
     private Router.Way decide(Arrival arrival, Routing routing) throws IOException {
+        streamRouting = null;
         Router.Way way = arrival.forwarded()
                 ? router.next(forward, routing.view(), holders, client)
                 : first(arrival.path(), routing);
@@ -205,6 +235,7 @@ final class FleetIngress implements Ingress {
             counters.add(FleetCount.UNSENT);
             return;
         }
+        streamKeys = keys;
         counters.add(arrival.forwarded() ? FleetCount.PASSED_ON : FleetCount.FORWARDED);
         forwarder.send(forward, arrival.buffer(), arrival.at(), arrival.length(), to, keys);
     }
@@ -220,6 +251,7 @@ final class FleetIngress implements Ingress {
 
     @Override
     public void flush() {
+        streamRouting = null;
         forwarder.flush();
     }
 }
