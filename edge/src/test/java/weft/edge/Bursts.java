@@ -1,10 +1,11 @@
 package weft.edge;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import weft.netio.SendBatch;
 import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
@@ -17,46 +18,49 @@ final class Bursts {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int MTU = 1420;
 
-    private final int burst;
     private final int datagram;
-    private final MemorySegment all;
-    private final SendBatch batch;
+    private final List<SendBatch> batches = new ArrayList<>();
 
-    private Bursts(int burst, int datagram, int count) {
-        this.burst = burst;
+    private Bursts(int datagram) {
         this.datagram = datagram;
-        all = Arena.ofAuto().allocate((long) count * datagram, 64);
-        batch = new SendBatch(burst * datagram, burst);
     }
 
-    private static Bursts empty(ForwardBench.Load load, int burst) {
-        int datagram = Sealer.padded(load.packet, MTU) + Spec.TRANSPORT_OVERHEAD;
-        return new Bursts(burst, datagram, load.bursts * burst);
+    /** Writes the datagram of that number. */
+    private interface Writer {
+        void write(long number, MemorySegment out, long at);
+    }
+
+    private static Bursts of(ForwardBench.Load load, int burst, UdpPath to, Writer writer) {
+        Bursts bursts = new Bursts(Sealer.padded(load.packet, MTU) + Spec.TRANSPORT_OVERHEAD);
+        for (int i = 0; i < load.bursts; i++) {
+            SendBatch batch = new SendBatch(burst * bursts.datagram, burst);
+            for (int j = 0; j < burst; j++) {
+                writer.write((long) i * burst + j, batch.buffer(), batch.reserve(bursts.datagram));
+                batch.commit(bursts.datagram, to);
+            }
+            bursts.batches.add(batch);
+        }
+        return bursts;
     }
 
     /** Of a session that the edge does not have. */
-    static Bursts foreign(ForwardBench.Load load, int burst, int index) {
-        Bursts bursts = empty(load, burst);
-        long count = bursts.all.byteSize() / bursts.datagram;
-        for (long i = 0; i < count; i++) {
-            long at = i * bursts.datagram;
-            bursts.all.set(INT, at, Spec.TRANSPORT);
-            bursts.all.set(INT, at + 4, index);
-            bursts.all.set(LONG, at + 8, i);
-        }
-        return bursts;
+    static Bursts foreign(ForwardBench.Load load, int burst, UdpPath to, int index) {
+        return of(load, burst, to, (number, out, at) -> {
+            out.set(INT, at, Spec.TRANSPORT);
+            out.set(INT, at + 4, index);
+            out.set(LONG, at + 8, number);
+        });
     }
 
     /** Of a session that it has. */
-    static Bursts sealed(ForwardBench.Load load, int burst, Sealer sealer) {
-        Bursts bursts = empty(load, burst);
+    static Bursts sealed(ForwardBench.Load load, int burst, UdpPath to, Sealer sealer) {
         InnerPackets packets = new InnerPackets(load);
-        long count = bursts.all.byteSize() / bursts.datagram;
         int padded = Sealer.padded(load.packet, MTU);
-        for (long i = 0; i < count; i++) {
-            sealer.seal(packets.next(), 0, padded, bursts.all, i * bursts.datagram, System.nanoTime());
-        }
-        return bursts;
+        return of(
+                load,
+                burst,
+                to,
+                (number, out, at) -> sealer.seal(packets.next(), 0, padded, out, at, System.nanoTime()));
     }
 
     /** Bytes of each. */
@@ -64,13 +68,8 @@ final class Bursts {
         return datagram;
     }
 
-    void send(int number, UdpSocket from, UdpPath to) throws IOException {
-        long start = (long) number * burst * datagram;
-        for (int i = 0; i < burst; i++) {
-            long place = batch.reserve(datagram);
-            MemorySegment.copy(all, start + (long) i * datagram, batch.buffer(), place, datagram);
-            batch.commit(datagram, to);
-        }
-        batch.flush(from);
+    /** Each burst once. */
+    void send(int number, UdpSocket from) throws IOException {
+        batches.get(number).flush(from);
     }
 }

@@ -47,12 +47,13 @@ import weft.wireguard.PublicKey;
 public final class ForwardBench implements AutoCloseable {
     private static final int PORT = 2408;
     private static final InetAddress ANYCAST = InetAddress.ofLiteral("192.0.2.1");
+    private static final UdpPath TO = UdpPath.to(new InetSocketAddress(ANYCAST, PORT));
     private static final String TUN = "weft0";
     private static final int EDGES = 4;
     private static final int BURST = 720;
-    private static final long BURSTS_AHEAD = 2;
+    private static final long BURSTS_AHEAD = 4;
     private static final int WARM_UP_ROUNDS = 6;
-    private static final long POLL = 50_000;
+    private static final long POLL = 5_000;
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -220,14 +221,14 @@ public final class ForwardBench implements AutoCloseable {
     }
 
     private Cost forward(Load load) throws Exception {
-        Bursts bursts = Bursts.foreign(load, BURST, indices.seal(foreignClient, 0));
+        Bursts bursts = Bursts.foreign(load, BURST, TO, indices.seal(foreignClient, 0));
         return run(load, bursts, () -> counters.snapshot().getOrDefault(FleetCount.FORWARDED, 0L));
     }
 
     private Cost open(Load load) throws Exception {
         try (BenchClient client = new BenchClient(sockets[0], new InetSocketAddress(ANYCAST, PORT), fleet)) {
             tunnel.put(PeerSetup.of(client.key(), List.of(new AllowedIp(InnerPackets.SOURCE, 32))));
-            Bursts bursts = Bursts.sealed(load, BURST, client.connect(batch));
+            Bursts bursts = Bursts.sealed(load, BURST, TO, client.connect(batch));
             Cost cost = run(load, bursts, () -> tunnel.peer(client.key()).orElseThrow().receivedBytes() / bursts.datagram());
             tunnel.remove(client.key());
             return cost;
@@ -237,13 +238,12 @@ public final class ForwardBench implements AutoCloseable {
     /** All datagrams of a load, none lost on the way: what the edge has not dealt with yet fits its socket's buffer. */
     private Cost run(Load load, Bursts bursts, LongSupplier done) throws Exception {
         UdpSocket from = sockets[load.coalesced ? 0 : 1];
-        UdpPath to = UdpPath.to(new InetSocketAddress(ANYCAST, PORT));
         long base = done.getAsLong();
         long cpu = THREADS.getThreadCpuTime(inbound);
         long allocated = THREADS.getThreadAllocatedBytes(inbound);
         for (int i = 0; i < load.bursts; i++) {
             await(done, base + (i - BURSTS_AHEAD) * BURST);
-            bursts.send(i, from, to);
+            bursts.send(i, from);
         }
         long all = (long) load.bursts * BURST;
         await(done, base + all);

@@ -17,8 +17,11 @@ final class Tuning {
     /** The wish for a session is repeated at most this often, in nanoseconds, while packets wait. */
     static final long ASK_INTERVAL = 1_000_000_000L;
 
-    /** UDP messages taken in one call; with GRO each holds up to 64 KB. */
-    static final int RECEIVE_MESSAGES = 32;
+    /**
+     * UDP messages taken in one call; with GRO each holds up to 64 KB, and what is taken shall still be in the processor's
+     * cache when it is looked at: with 32 of them passing on a stream took a fifth longer, and opening no less.
+     */
+    static final int RECEIVE_MESSAGES = 8;
 
     static final int RECEIVE_BYTES = 65_536;
 
