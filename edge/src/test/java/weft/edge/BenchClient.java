@@ -12,6 +12,7 @@ import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
 import weft.netio.Waiter;
 import weft.tunnel.NativeCrypto;
+import weft.wireguard.Crypto;
 import weft.wireguard.Endpoint;
 import weft.wireguard.Event;
 import weft.wireguard.Fresh;
@@ -23,6 +24,7 @@ import weft.wireguard.Sealer;
 
 /** A device without a kernel: makes sessions with an edge over a socket, and seals what it is told to. */
 final class BenchClient implements AutoCloseable {
+    private static final Crypto CRYPTO = NativeCrypto.best();
     private static final int KEY = 32;
     private static final int MESSAGE = 256;
     private static final long PATIENCE = Duration.ofSeconds(2).toNanos();
@@ -47,7 +49,7 @@ final class BenchClient implements AutoCloseable {
         }
     }
 
-    private final Handshakes handshakes = new Handshakes(NativeCrypto.best(), new Entropy());
+    private final Handshakes handshakes = new Handshakes(CRYPTO, new Entropy());
     private final PublicKey key;
     private final PublicKey edge;
     private final UdpSocket socket;
@@ -55,15 +57,24 @@ final class BenchClient implements AutoCloseable {
 
     /** @param socket stays the caller's */
     BenchClient(UdpSocket socket, InetSocketAddress to, PublicKey edge) {
+        this(socket, to, edge, secret());
+    }
+
+    /** @param secret the device's private key */
+    BenchClient(UdpSocket socket, InetSocketAddress to, PublicKey edge, byte[] secret) {
         this.socket = socket;
         this.edge = edge;
         path = UdpPath.to(to);
-        byte[] secret = new byte[KEY];
-        new SecureRandom().nextBytes(secret);
         handshakes.identity(new PrivateKey(secret));
         key = handshakes.publicKey().orElseThrow();
         Endpoint there = path::remoteBytes;
         handshakes.put(PeerConfig.of(edge).withEndpoint(there), System.nanoTime());
+    }
+
+    private static byte[] secret() {
+        byte[] secret = new byte[KEY];
+        new SecureRandom().nextBytes(secret);
+        return secret;
     }
 
     PublicKey key() {
