@@ -95,8 +95,7 @@ public final class RecoveryBench implements AutoCloseable {
         String page =
                 phone().output("curl", "-4", "-sS", "--fail", "--max-time", "30", "http://" + Topology.V4_NAME + "/");
         return EDGES.stream()
-                .filter(edge ->
-                        world.topology().addresses(edge).contains(Website.client(Topology.V4_NAME, page)))
+                .filter(edge -> world.topology().addresses(edge).contains(Website.client(Topology.V4_NAME, page)))
                 .findFirst()
                 .orElseThrow();
     }
@@ -117,21 +116,31 @@ public final class RecoveryBench implements AutoCloseable {
     }
 
     private List<Daemon> ping() {
-        return List.of(phone().start(
-                        "bench-" + ++number,
-                        List.of("stdbuf", "-oL", "ping", "-n", "-D", "-i", INTERVAL, WEB)));
+        return List.of(
+                phone().start("bench-" + ++number, List.of("stdbuf", "-oL", "ping", "-n", "-D", "-i", INTERVAL, WEB)));
     }
 
     private List<Daemon> listen() {
-        String inner = phone().output("ip", "-4", "-o", "address").lines()
+        String inner = phone().output("ip", "-4", "-o", "address")
+                .lines()
                 .filter(line -> line.contains("inet 100.96."))
                 .map(line -> line.replaceAll(".*inet ([0-9.]+).*", "$1"))
                 .findFirst()
                 .orElseThrow();
         List<Daemon> helpers = new ArrayList<>();
         helpers.add(phone().start(
-                "bench-" + ++number,
-                List.of("tcpdump", "-l", "-n", "-tt", "-i", "any", "udp", "dst", "port", Integer.toString(PORT))));
+                        "bench-" + ++number,
+                        List.of(
+                                "tcpdump",
+                                "-l",
+                                "-n",
+                                "-tt",
+                                "-i",
+                                "any",
+                                "udp",
+                                "dst",
+                                "port",
+                                Integer.toString(PORT))));
         for (String edge : EDGES) {
             helpers.add(world.host(edge).start("bench-" + ++number, List.of("python3", "-c", SENDER, inner)));
         }

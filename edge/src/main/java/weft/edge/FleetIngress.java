@@ -152,8 +152,7 @@ final class FleetIngress implements Ingress {
 
     private boolean repeat(Arrival arrival) {
         TagKeys keys = streamKeys;
-        return keys != null
-                && forwarder.repeat(forward, arrival.buffer(), arrival.at(), arrival.length(), keys);
+        return keys != null && forwarder.repeat(forward, arrival.buffer(), arrival.at(), arrival.length(), keys);
     }
 
     /** Neighbours are mostly of one session. */

@@ -18,6 +18,7 @@ import weft.netio.UdpSocket;
 final class Forwarder {
     /** Two GSO messages; more would push each other out of the processor's cache. */
     private static final int BATCH_BYTES = 128 * 1024;
+
     private static final int BATCH_MESSAGES = 256;
     private static final long NOTHING = -1;
 

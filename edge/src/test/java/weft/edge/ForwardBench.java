@@ -23,7 +23,6 @@ import weft.fleet.Member;
 import weft.fleet.ReceiverIndices;
 import weft.fleet.TableBuilder;
 import weft.fleet.TagKeys;
-import weft.netio.Prefix;
 import weft.netio.ReceiveBatch;
 import weft.netio.Tun;
 import weft.netio.UdpPath;
@@ -111,7 +110,8 @@ public final class ForwardBench implements AutoCloseable {
         indices = new ReceiverIndices(day, secret, prf);
         CityView view = view(members);
         List<@Nullable UdpPath> paths = new ArrayList<>();
-        members.forEach(member -> paths.add(member.name().equals("a1") ? null : mesh.path(member).orElseThrow()));
+        members.forEach(member ->
+                paths.add(member.name().equals("a1") ? null : mesh.path(member).orElseThrow()));
         ingress.publish(new Routing(view, paths, indices), new TagKeys(day, secret, prf));
         foreignClient = clientOfAnother(view);
         try (PrivateKey key = FleetKey.read(keyFile)) {
@@ -155,8 +155,9 @@ public final class ForwardBench implements AutoCloseable {
             Command.run(List.of(("ip " + line).split(" ")));
         }
         for (int host : new int[] {2, 3, 4, 254}) {
-            Command.run(List.of(
-                    ("ip neighbour add 198.18.0." + host + " lladdr 02:00:00:00:00:01 nud permanent dev wire").split(" ")));
+            Command.run(
+                    List.of(("ip neighbour add 198.18.0." + host + " lladdr 02:00:00:00:00:01 nud permanent dev wire")
+                            .split(" ")));
         }
         Command.run(List.of(
                 "nft",
@@ -229,7 +230,8 @@ public final class ForwardBench implements AutoCloseable {
         try (BenchClient client = new BenchClient(sockets[0], new InetSocketAddress(ANYCAST, PORT), fleet)) {
             tunnel.put(PeerSetup.of(client.key(), List.of(new AllowedIp(InnerPackets.SOURCE, 32))));
             Bursts bursts = Bursts.sealed(load, BURST, TO, client.connect(batch));
-            Cost cost = run(load, bursts, () -> tunnel.peer(client.key()).orElseThrow().receivedBytes() / bursts.datagram());
+            Cost cost = run(
+                    load, bursts, () -> tunnel.peer(client.key()).orElseThrow().receivedBytes() / bursts.datagram());
             tunnel.remove(client.key());
             return cost;
         }
@@ -256,8 +258,8 @@ public final class ForwardBench implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE;
         while (done.getAsLong() < count) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(
-                        "datagrams were lost: " + tunnel.drops() + " " + counters.snapshot() + " " + done.getAsLong() + " of " + count);
+                throw new IllegalStateException("datagrams were lost: " + tunnel.drops() + " " + counters.snapshot()
+                        + " " + done.getAsLong() + " of " + count);
             }
             LockSupport.parkNanos(POLL);
         }

@@ -37,7 +37,6 @@ import weft.netio.Tun;
 import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
 import weft.tunnel.Tunnel;
-import weft.wireguard.Crypto;
 import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 import weft.wireguard.Sealer;
@@ -144,7 +143,8 @@ public final class MemoryBench {
 
     private static void measure(int count, Path keyFile, PrivateKey key) throws Exception {
         PublicKey fleet = FleetKey.publicKey(key);
-        EdgeConfig config = EdgeConfig.builder(keyFile).inner6(Prefix.parse("fd00::/48")).build();
+        EdgeConfig config =
+                EdgeConfig.builder(keyFile).inner6(Prefix.parse("fd00::/48")).build();
         Registry registry = new Registry();
         List<byte[]> secrets = new ArrayList<>();
         SecureRandom random = new SecureRandom();
@@ -189,7 +189,8 @@ public final class MemoryBench {
                     System.err.printf("%d of %d sessions%n", done, count);
                 }
             }
-            long established = tunnel.peers().stream().filter(peer -> peer.established()).count();
+            long established =
+                    tunnel.peers().stream().filter(peer -> peer.established()).count();
             if (established < count) {
                 throw new IllegalStateException(established + " of " + count + " sessions: " + tunnel.drops());
             }

@@ -68,7 +68,11 @@ public final class Custody {
     private record Waiting(StaticKey device, long since) {}
 
     /** A session whose holder was found dead then. It stays one if that edge is back before we come to it: without its sessions. */
-    private record Orphan(SessionRecord record, long since) {}
+    private record Orphan(StaticKey device, int holder, Version version, long since) {
+        static Orphan of(SessionRecord record, long since) {
+            return new Orphan(record.device().key(), record.holder(), record.version(), since);
+        }
+    }
 
     private final int self;
     private final Holders holders;
@@ -204,7 +208,7 @@ public final class Custody {
             kept.put(device, record);
             holders.put(record.device().clientId(), record.holder());
             if (!view.isAlive(view.place(record.holder()))) {
-                orphans.add(new Orphan(record, now));
+                orphans.add(Orphan.of(record, now));
             }
         }
         act.accept(new Act.Tell(view.place(from), new MeshMessage.RecordAck(device, record.version())));
@@ -231,7 +235,7 @@ public final class Custody {
     public void died(int member, long now) {
         kept.forEach((device, record) -> {
             if (record.holder() == member) {
-                orphans.add(new Orphan(record, now));
+                orphans.add(Orphan.of(record, now));
             }
         });
         ours.forEach((device, mine) -> {
@@ -274,8 +278,9 @@ public final class Custody {
         for (int i = 0;
                 i < A_TICK && !orphans.isEmpty() && now - orphans.getFirst().since() >= SETTLE;
                 i++) {
-            SessionRecord record = orphans.removeFirst().record();
-            if (kept.get(record.device().key()) == record) {
+            Orphan orphan = orphans.removeFirst();
+            SessionRecord record = kept.get(orphan.device());
+            if (record != null && record.holder() == orphan.holder() && record.version().equals(orphan.version())) {
                 inherit(record, view);
             }
         }

@@ -175,8 +175,7 @@ public final class Forward {
      *
      * @param before where the one before was written to, in {@code out}
      */
-    public int repeat(
-            MemorySegment in, long at, int length, MemorySegment out, long before, long outAt, TagKeys keys) {
+    public int repeat(MemorySegment in, long at, int length, MemorySegment out, long before, long outAt, TagKeys keys) {
         return ForwardWriter.repeat(this, in, at, length, out, before, outAt, keys.key(0));
     }
 

@@ -28,7 +28,14 @@ final class ForwardWriter {
 
     /** What stands in front of one datagram stands in front of the next, but for the tag. */
     static int repeat(
-            Forward forward, MemorySegment in, long at, int length, MemorySegment out, long first, long outAt, SipHash key) {
+            Forward forward,
+            MemorySegment in,
+            long at,
+            int length,
+            MemorySegment out,
+            long first,
+            long outAt,
+            SipHash key) {
         int overhead = forward.overhead();
         MemorySegment.copy(out, first, out, outAt, overhead);
         MemorySegment.copy(in, at, out, outAt + overhead, length);

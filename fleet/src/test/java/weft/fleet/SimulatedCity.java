@@ -61,7 +61,8 @@ final class SimulatedCity {
                     String there = roster.get(to);
                     if (!dead.contains(there)) {
                         Edge other = edge(there);
-                        MeshMessage arrived = MeshMessage.decode(message.encode()).orElseThrow();
+                        MeshMessage arrived =
+                                MeshMessage.decode(message.encode()).orElseThrow();
                         other.custody.hear(arrived, CityView.number(name), other.view, now);
                     }
                 }
@@ -191,7 +192,8 @@ final class SimulatedCity {
     /** Whether a session of this edge is lost if these die together: the one who keeps its record is among them. */
     boolean isLostWith(int device, Edge holder, List<Edge> victims) {
         int keeper = holder.view.keeper(Simulation.clientId(device), holder.view.place(CityView.number(holder.name)));
-        return keeper < 0 || victims.stream().anyMatch(victim -> roster.get(keeper).equals(victim.name));
+        return keeper < 0
+                || victims.stream().anyMatch(victim -> roster.get(keeper).equals(victim.name));
     }
 
     /** A datagram of a device comes to some edge. @return how often it was passed on until somebody kept it */

@@ -232,7 +232,8 @@ final class Simulation {
 
     private void require(SimulatedCity city, int dead) {
         if (!city.isSound()) {
-            throw new AssertionError("a table without three different owners, or with dead ones in the way; dead: " + dead);
+            throw new AssertionError(
+                    "a table without three different owners, or with dead ones in the way; dead: " + dead);
         }
         int edges = city.table().members().size();
         double most = edges < 33 ? 1.01 + (double) edges / CityTable.BUCKETS : 1 + 20.0 * edges / CityTable.BUCKETS;
