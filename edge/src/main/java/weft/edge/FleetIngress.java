@@ -47,7 +47,7 @@ final class FleetIngress implements Ingress {
     private int client;
     private int streamIndex;
     private int streamLength;
-    private @Nullable Routing streamRouting;
+    private boolean inStream;
     private @Nullable TagKeys streamKeys;
 
     /** @param control is told what other edges have to say, on the inbound agent's thread */
@@ -95,7 +95,7 @@ final class FleetIngress implements Ingress {
             }
             return false;
         }
-        streamRouting = null;
+        inStream = false;
         Forward.Verdict verdict = forward.read(buffer, arrival.at(), arrival.length(), keys);
         if (verdict != Forward.Verdict.GENUINE || forward.localPort() != listenPort) {
             counters.add(reason(verdict));
@@ -122,7 +122,7 @@ final class FleetIngress implements Ingress {
             return false;
         }
         int index = arrival.buffer().get(INDEX, arrival.at() + RECEIVER);
-        if (isOfStream(arrival, index, routing) && repeat(arrival)) {
+        if (isOfStream(arrival, index) && repeat(arrival)) {
             return true;
         }
         client = clientOf(index, routing.indices());
@@ -135,15 +135,15 @@ final class FleetIngress implements Ingress {
         } else if (way == Router.Way.PASS && !arrival.forwarded()) {
             streamIndex = index;
             streamLength = arrival.length();
-            streamRouting = routing;
+            inStream = true;
         }
         return true;
     }
 
-    /** Whether it follows one that was passed on just now, and goes where that one went. */
-    private boolean isOfStream(Arrival arrival, int index, Routing routing) {
+    /** Whether it follows one that was passed on in this turn, and goes where that one went. */
+    private boolean isOfStream(Arrival arrival, int index) {
         UdpArrival from = arrival.path();
-        return routing == streamRouting
+        return inStream
                 && index == streamIndex
                 && arrival.length() == streamLength
                 && !arrival.forwarded()
@@ -209,7 +209,7 @@ final class FleetIngress implements Ingress {
     }
 
     private Router.Way decide(Arrival arrival, Routing routing) throws IOException {
-        streamRouting = null;
+        inStream = false;
         Router.Way way = arrival.forwarded()
                 ? router.next(forward, routing.view(), holders, client)
                 : first(arrival.path(), routing);
@@ -250,7 +250,7 @@ final class FleetIngress implements Ingress {
 
     @Override
     public void flush() {
-        streamRouting = null;
+        inStream = false;
         forwarder.flush();
     }
 }

@@ -39,7 +39,7 @@ final class InnerPackets {
         u16(2, length);
         u16(4, id++);
         u16(6, 0x4000);
-        u16(8, 64 << 8 | (tcp ? TCP : UDP));
+        u16(8, (64 << 8) | (tcp ? TCP : UDP));
         u16(10, 0);
         MemorySegment.copy(MemorySegment.ofArray(SOURCE.getAddress()), 0, packet, 12, 4);
         packet.set(U32, 16, SERVER);
@@ -73,6 +73,6 @@ final class InnerPackets {
             sum += packet.get(U16, i) & 0xffff;
         }
         sum = (sum >>> 16) + (sum & 0xffff);
-        return (sum >>> 16) + sum & 0xffff;
+        return ((sum >>> 16) + sum) & 0xffff;
     }
 }

@@ -91,7 +91,7 @@ final class Simulation {
     static StaticKey key(int device) {
         byte[] bytes = new byte[StaticKey.SIZE];
         for (int i = 0; i < Integer.BYTES; i++) {
-            bytes[i] = (byte) (device * 0x9E3779B9 >>> 8 * i);
+            bytes[i] = (byte) ((device * 0x9E3779B9) >>> (8 * i));
         }
         return new StaticKey(bytes);
     }
