@@ -280,7 +280,9 @@ public final class Custody {
                 i++) {
             Orphan orphan = orphans.removeFirst();
             SessionRecord record = kept.get(orphan.device());
-            if (record != null && record.holder() == orphan.holder() && record.version().equals(orphan.version())) {
+            if (record != null
+                    && record.holder() == orphan.holder()
+                    && record.version().equals(orphan.version())) {
                 inherit(record, view);
             }
         }
