@@ -23,6 +23,11 @@ PACKAGE_OF = {
     "iperf3": "iperf3",
     "nsenter": "util-linux",
     "gcc": "gcc",
+    "nft": "nftables",
+    "nginx": "nginx-light",
+    "curl": "curl",
+    "tcpdump": "tcpdump",
+    "wireguard-go": "wireguard-go",
 }
 
 

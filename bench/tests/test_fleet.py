@@ -17,13 +17,9 @@ class FleetTest(unittest.TestCase):
         self.assertEqual(report["machine"]["jdk"], "25")
         self.assertIn("commit", report)
 
-    def test_reads_a_figure_from_each_line(self) -> None:
-        figures = fleet.parse("weft.balance.8 1.5\nrebuild_ms.256 2e1\n")
-        self.assertEqual(figures, {"weft.balance.8": 1.5, "rebuild_ms.256": 20})
-
-    def test_takes_nothing_else_for_a_figure(self) -> None:
-        with self.assertRaises(ValueError):
-            fleet.parse("Exception in thread main")
+    def test_costs_are_medians(self) -> None:
+        self.assertEqual(fleet.summary_of("forward_over_open")([0.2, 0.9, 0.3]), 0.3)
+        self.assertEqual(fleet.summary_of("open_ns_small")([1, 9, 2]), 2)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,10 @@ final class FleetIngress implements Ingress {
     private @Nullable ReceiverIndices lastBy;
     private int client;
     private boolean answerable;
+    private int streamIndex;
+    private int streamLength;
+    private boolean inStream;
+    private @Nullable TagKeys streamKeys;
 
     /**
      * @param elsewhere client id → the edge of another city that has offered its session
@@ -113,6 +117,7 @@ final class FleetIngress implements Ingress {
             }
             return false;
         }
+        inStream = false;
         Forward.Verdict verdict = forward.read(buffer, arrival.at(), arrival.length(), keys);
         if (verdict != Forward.Verdict.GENUINE || forward.localPort() != listenPort) {
             counters.add(reason(verdict));
@@ -143,12 +148,20 @@ final class FleetIngress implements Ingress {
             return false;
         }
         int index = arrival.buffer().get(INDEX, arrival.at() + RECEIVER);
+        if (isOfStream(arrival, index) && repeat(arrival)) {
+            return true;
+        }
         client = clientOf(index, routing.indices());
         if (client == NO_CLIENT) {
             return false;
         }
-        if (decide(arrival, routing) == Router.Way.TAKE) {
+        Router.Way way = decide(arrival, routing);
+        if (way == Router.Way.TAKE) {
             seek(arrival, routing);
+        } else if (way == Router.Way.PASS && !arrival.forwarded()) {
+            streamIndex = index;
+            streamLength = arrival.length();
+            inStream = true;
         }
         return true;
     }
@@ -166,6 +179,21 @@ final class FleetIngress implements Ingress {
         if (routing != null && Strays.isFromAbroad(arrival, forward, routing)) {
             departures.seen(peer, forward.hop(0));
         }
+    }
+
+    /** Whether it follows one that was passed on in this turn, and goes where that one went. */
+    private boolean isOfStream(Arrival arrival, int index) {
+        UdpArrival from = arrival.path();
+        return inStream
+                && index == streamIndex
+                && arrival.length() == streamLength
+                && !arrival.forwarded()
+                && forward.isSamePath(from.high(), from.low(), from.port(), from.localHigh(), from.localLow());
+    }
+
+    private boolean repeat(Arrival arrival) {
+        TagKeys keys = streamKeys;
+        return keys != null && forwarder.repeat(forward, arrival.buffer(), arrival.at(), arrival.length(), keys);
     }
 
     /** Neighbours are mostly of one session. */
@@ -230,6 +258,7 @@ final class FleetIngress implements Ingress {
 
     private Router.Way decide(Arrival arrival, Routing routing) throws IOException {
         answerable = true;
+        inStream = false;
         Router.Way way = arrival.forwarded()
                 ? router.next(forward, routing.view(), holders, client)
                 : first(arrival.path(), routing);
@@ -253,6 +282,7 @@ final class FleetIngress implements Ingress {
             counters.add(FleetCount.UNSENT);
             return;
         }
+        streamKeys = keys;
         counters.add(arrival.forwarded() ? FleetCount.PASSED_ON : FleetCount.FORWARDED);
         forwarder.send(forward, arrival.buffer(), arrival.at(), arrival.length(), to, keys);
     }
@@ -268,6 +298,7 @@ final class FleetIngress implements Ingress {
 
     @Override
     public void flush() {
+        inStream = false;
         forwarder.flush();
     }
 }

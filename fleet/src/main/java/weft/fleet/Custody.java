@@ -50,7 +50,12 @@ public final class Custody {
 
     private static final class Ours {
         SessionRecord record;
-        int keeper = NO_KEEPER;
+        /** Its number: places are others' when the roster has changed. */
+        int keeper = Holders.NOBODY;
+
+        /** Who kept it before, until the keeper has acknowledged: what is left there would be taken for the truth one day. */
+        int former = Holders.NOBODY;
+
         boolean acknowledged;
         long sentAt;
 
@@ -59,15 +64,22 @@ public final class Custody {
         }
     }
 
-    /** A copy that was sent then, and perhaps not acknowledged; or a session whose holder was found dead then. */
+    /** A copy that was sent then, and perhaps not acknowledged. */
     private record Waiting(StaticKey device, long since) {}
+
+    /** A session whose holder was found dead then. It stays one if that edge is back before we come to it: without its sessions. */
+    private record Orphan(StaticKey device, int holder, Version version, long since) {
+        static Orphan of(SessionRecord record, long since) {
+            return new Orphan(record.device().key(), record.holder(), record.version(), since);
+        }
+    }
 
     private final int self;
     private final Holders holders;
     private final Consumer<Act> act;
     private final Map<StaticKey, Ours> ours = new HashMap<>();
     private final Map<StaticKey, SessionRecord> kept = new HashMap<>();
-    private final Deque<Waiting> orphans = new ArrayDeque<>();
+    private final Deque<Orphan> orphans = new ArrayDeque<>();
     private final Deque<StaticKey> unsent = new ArrayDeque<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
@@ -104,7 +116,6 @@ public final class Custody {
         Ours mine = ours.computeIfAbsent(device, added -> new Ours(record));
         mine.record = record;
         mine.acknowledged = false;
-        mine.keeper = NO_KEEPER;
         holders.put(record.device().clientId(), self);
         send(mine, view, now);
     }
@@ -114,20 +125,37 @@ public final class Custody {
         Ours mine = ours.remove(device);
         if (mine != null) {
             holders.put(mine.record.device().clientId(), Holders.NOBODY);
-            if (mine.keeper != NO_KEEPER) {
-                act.accept(new Act.Tell(mine.keeper, new MeshMessage.RecordGone(device, mine.record.version())));
-            }
+            gone(mine, mine.keeper, view);
+            gone(mine, mine.former, view);
             mine.record.close();
         }
     }
 
+    /** Whoever keeps a copy need not any more. */
+    private void gone(Ours mine, int keeper, CityView view) {
+        int place = view.place(keeper);
+        if (view.isAlive(place)) {
+            StaticKey device = mine.record.device().key();
+            act.accept(new Act.Tell(place, new MeshMessage.RecordGone(device, mine.record.version())));
+        }
+    }
+
     private void send(Ours mine, CityView view, long now) {
-        mine.keeper = view.keeper(mine.record.device().clientId(), view.self());
+        int keeper = view.keeper(mine.record.device().clientId(), view.self());
+        int number = keeper == NO_KEEPER ? Holders.NOBODY : view.number(keeper);
+        if (number != mine.keeper) {
+            if (mine.former == Holders.NOBODY) {
+                mine.former = mine.keeper;
+            } else {
+                gone(mine, mine.keeper, view);
+            }
+            mine.keeper = number;
+        }
         mine.sentAt = now;
-        if (mine.keeper == NO_KEEPER) {
+        if (keeper == NO_KEEPER) {
             mine.acknowledged = true;
         } else {
-            act.accept(new Act.Tell(mine.keeper, new MeshMessage.RecordCopy(mine.record)));
+            act.accept(new Act.Tell(keeper, new MeshMessage.RecordCopy(mine.record)));
             waiting.addLast(new Waiting(mine.record.device().key(), now));
         }
     }
@@ -140,6 +168,10 @@ public final class Custody {
                 Ours mine = ours.get(device);
                 if (mine != null && mine.record.version().equals(version)) {
                     mine.acknowledged = true;
+                    if (mine.former != mine.keeper) {
+                        gone(mine, mine.former, view);
+                    }
+                    mine.former = Holders.NOBODY;
                 }
             }
             case MeshMessage.RecordGone(StaticKey device, Version version) -> {
@@ -178,7 +210,7 @@ public final class Custody {
             kept.put(device, record);
             holders.put(record.device().clientId(), record.holder());
             if (!view.isAlive(view.place(record.holder()))) {
-                orphans.add(new Waiting(device, now));
+                orphans.add(Orphan.of(record, now));
             }
         }
         act.accept(new Act.Tell(view.place(from), new MeshMessage.RecordAck(device, record.version())));
@@ -240,11 +272,16 @@ public final class Custody {
         }
     }
 
-    /** An edge has died, or has started anew: its sessions are gone. */
+    /** An edge has died, or has started anew: its sessions are gone, and what it kept for us. */
     public void died(int member, long now) {
         kept.forEach((device, record) -> {
             if (record.holder() == member) {
-                orphans.add(new Waiting(device, now));
+                orphans.add(Orphan.of(record, now));
+            }
+        });
+        ours.forEach((device, mine) -> {
+            if (mine.keeper == member) {
+                unsent.add(device);
             }
         });
     }
@@ -252,7 +289,8 @@ public final class Custody {
     /** The table or the living have changed: copies may have to be elsewhere. */
     public void viewChanged(CityView view) {
         ours.forEach((device, mine) -> {
-            if (mine.keeper != view.keeper(mine.record.device().clientId(), view.self())) {
+            int keeper = view.keeper(mine.record.device().clientId(), view.self());
+            if (mine.keeper != (keeper == NO_KEEPER ? Holders.NOBODY : view.number(keeper))) {
                 unsent.add(device);
             }
         });
@@ -281,8 +319,11 @@ public final class Custody {
         for (int i = 0;
                 i < A_TICK && !orphans.isEmpty() && now - orphans.getFirst().since() >= SETTLE;
                 i++) {
-            SessionRecord record = kept.get(orphans.removeFirst().device());
-            if (record != null && !view.isAlive(view.place(record.holder()))) {
+            Orphan orphan = orphans.removeFirst();
+            SessionRecord record = kept.get(orphan.device());
+            if (record != null
+                    && record.holder() == orphan.holder()
+                    && record.version().equals(orphan.version())) {
                 inherit(record, view);
             }
         }
@@ -293,7 +334,7 @@ public final class Custody {
         int keeper = view.keeper(record.device().clientId(), view.place(record.holder()));
         if (keeper == view.self()) {
             act.accept(new Act.TakeOver(record));
-        } else if (keeper != NO_KEEPER) {
+        } else if (keeper != NO_KEEPER && !view.isAlive(view.place(record.holder()))) {
             act.accept(new Act.Tell(keeper, new MeshMessage.RecordCopy(record)));
         }
     }

@@ -26,6 +26,24 @@ final class ForwardWriter {
         return header + headers + length;
     }
 
+    /** What stands in front of one datagram stands in front of the next, but for the tag. */
+    static int repeat(
+            Forward forward,
+            MemorySegment in,
+            long at,
+            int length,
+            MemorySegment out,
+            long first,
+            long outAt,
+            SipHash key) {
+        int overhead = forward.overhead();
+        MemorySegment.copy(out, first, out, outAt, overhead);
+        MemorySegment.copy(in, at, out, outAt + overhead, length);
+        long tag = key.reset().add(out, outAt + overhead, Gue.TAGGED).finish();
+        Wire.i64(out, outAt + Gue.tagAt(forward.hops()), tag);
+        return overhead + length;
+    }
+
     private static void gue(Forward forward, MemorySegment out, long at, int header) {
         Wire.u8(out, at, (header - Gue.GUE) / 4);
         Wire.u8(out, at + Gue.PROTOCOL, forward.isV4() ? Gue.IPV4 : Gue.IPV6);

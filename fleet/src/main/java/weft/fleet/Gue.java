@@ -47,10 +47,14 @@ final class Gue {
         return HOPS + hops * HOP;
     }
 
+    /** The tag's key goes on from its mark for datagrams that have the same in front of them. */
     static long tag(SipHash key, MemorySegment bytes, long gue, int tagAt, int headers) {
+        long rest = gue + tagAt + TAG;
         return key.start()
                 .add(bytes, gue, tagAt)
-                .add(bytes, gue + tagAt + TAG, headers + TAGGED)
+                .add(bytes, rest, headers)
+                .mark()
+                .add(bytes, rest + headers, TAGGED)
                 .finish();
     }
 }

@@ -34,6 +34,13 @@ public final class SipHash implements AutoCloseable {
 
     private int length;
 
+    private long marked0;
+    private long marked1;
+    private long marked2;
+    private long marked3;
+    private long markedRest;
+    private int markedLength;
+
     /**
      * @param key copied
      * @throws IllegalArgumentException unless there are {@value #KEY_SIZE} bytes
@@ -84,6 +91,28 @@ public final class SipHash implements AutoCloseable {
         v3 = key1 ^ INIT3;
         rest = 0;
         length = 0;
+        return this;
+    }
+
+    /** Messages that begin like this one can go on from here, by {@link #reset}, until the next mark. */
+    SipHash mark() {
+        marked0 = v0;
+        marked1 = v1;
+        marked2 = v2;
+        marked3 = v3;
+        markedRest = rest;
+        markedLength = length;
+        return this;
+    }
+
+    /** Begins a message with what had been added at the last {@link #mark}. */
+    SipHash reset() {
+        v0 = marked0;
+        v1 = marked1;
+        v2 = marked2;
+        v3 = marked3;
+        rest = markedRest;
+        length = markedLength;
         return this;
     }
 
@@ -161,6 +190,6 @@ public final class SipHash implements AutoCloseable {
     public void close() {
         key0 = 0;
         key1 = 0;
-        start();
+        start().mark();
     }
 }

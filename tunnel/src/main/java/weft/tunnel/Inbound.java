@@ -27,7 +27,7 @@ final class Inbound implements Agent {
     private final TunWriter tun;
     private final Counters counters;
     private final Waiter waiter = new Waiter();
-    private final ReceiveBatch batch = new ReceiveBatch(Tuning.RECEIVE_MESSAGES, Tuning.RECEIVE_BYTES);
+    private final ReceiveBatch batch;
     private final Mailbox<Sockets> rebinds = new Mailbox<>(Integer.MAX_VALUE, waiter::wake);
     private final InboundListener control;
     private final Ingress ingress;
@@ -52,6 +52,8 @@ final class Inbound implements Agent {
         this.control = control;
         this.ingress = ingress;
         fromEdges = ingress.sockets();
+        batch = new ReceiveBatch(
+                fromEdges.isEmpty() ? Tuning.RECEIVE_MESSAGES : Tuning.RECEIVE_MESSAGES_IN_A_FLEET, Tuning.RECEIVE_BYTES);
         for (UdpSocket socket : fromEdges) {
             waiter.add(socket.fd());
         }

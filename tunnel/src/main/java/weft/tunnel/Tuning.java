@@ -20,6 +20,12 @@ final class Tuning {
     /** UDP messages taken in one call; with GRO each holds up to 64 KB. */
     static final int RECEIVE_MESSAGES = 32;
 
+    /**
+     * The same for an edge that passes datagrams on: what is taken shall still be in the processor's cache when it is copied
+     * out. With 32 of them a stream that is passed on took a fifth longer.
+     */
+    static final int RECEIVE_MESSAGES_IN_A_FLEET = 8;
+
     static final int RECEIVE_BYTES = 65_536;
 
     /** Sealed datagrams gathered for one call. */
