@@ -101,7 +101,8 @@ public final class ForwardBench implements AutoCloseable {
             members.add(new EdgeMember("a" + i, "a", 1, List.of(InetAddress.ofLiteral("198.18.0." + i)), false));
         }
         mesh = Mesh.open(members.getFirst(), true);
-        FleetIngress ingress = new FleetIngress(mesh, PORT, holders, message -> {}, counters);
+        FleetIngress ingress = new FleetIngress(
+                mesh, PORT, holders, new Holders(), message -> {}, (device, edge) -> {}, counters);
         byte[] random = new byte[FleetSecret.SIZE];
         new SecureRandom().nextBytes(random);
         long day = FleetSecret.day(System.currentTimeMillis() * 1_000_000L);
