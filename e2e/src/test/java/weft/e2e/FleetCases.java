@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import weft.lab.Cities;
 import weft.lab.Download;
 import weft.lab.Fleet;
@@ -29,6 +30,7 @@ import weft.lab.World;
  * A city of four edges behind a router that spreads packets by addresses and ports, and a phone that changes both: by our
  * client, and by a stock one.
  */
+@Isolated("it judges times")
 @Timeout(1200)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
