@@ -216,6 +216,35 @@ abstract class FleetCases {
         Thread.sleep(SETTLE);
     }
 
+    private Drains drains() {
+        return new Drains(world, fleet, website, kind.toString(), this::holder);
+    }
+
+    @Test
+    @Order(8)
+    void aDownloadOnADrainingEdgeGoesOnTillTheDeadlineAndTheTunnelBeyondIt() throws InterruptedException {
+        drains().theHolder(1);
+    }
+
+    @Test
+    @Order(9)
+    void aDownloadOnAnotherEdgeDoesNotNoticeThatOneIsDrainedAndOneIsAdded() throws InterruptedException {
+        drains().another();
+    }
+
+    @Test
+    @Order(10)
+    void threeOfFourEdgesAreDrainedAtOnceAndTheTunnelLosesNothing() throws InterruptedException {
+        drains().allButOne(EDGES);
+    }
+
+    @Test
+    @Order(11)
+    @Tag("full")
+    void twentyDrainsInARow() throws InterruptedException {
+        drains().theHolder(20);
+    }
+
     private void report(String what, List<Duration> gaps) {
         Collections.sort(gaps);
         Duration p95 = gaps.get((gaps.size() * 95 + 99) / 100 - 1);

@@ -2,6 +2,7 @@ package weft.edge;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,7 @@ import weft.fleet.CityView;
 import weft.fleet.CookieEpochs;
 import weft.fleet.Custody;
 import weft.fleet.FleetSecret;
+import weft.fleet.HandOvers;
 import weft.fleet.Holders;
 import weft.fleet.Member;
 import weft.fleet.MeshMessage;
@@ -42,6 +45,8 @@ import weft.wireguard.PublicKey;
 final class City implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(City.class);
     private static final long NANOS_A_MILLI = 1_000_000L;
+    private static final long REPORT = 1_000_000_000L;
+    private static final long PATIENCE_SECONDS = 10;
     private static final long MOST_CLOCK_DIFFERENCE_MILLIS = 60_000;
 
     private final String self;
@@ -59,12 +64,16 @@ final class City implements AutoCloseable {
     private final CityAgent agent;
     private final MemberSource.Watch watch;
     private final Detour detour;
+    private final Drain drain;
+    private final Reports reports;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, UdpPath> paths = new LinkedHashMap<>();
     private ReceiverIndices indices;
     private TagKeys tagKeys;
     private volatile Routing routing;
     private volatile @Nullable Succession succession;
+    private volatile @Nullable Usage usage;
+    private long reported;
 
     /** @throws IOException saying what is missing and what to do */
     static City open(CityConfig config, int listenPort, boolean offload, Crypto crypto) throws IOException {
@@ -112,9 +121,12 @@ final class City implements AutoCloseable {
         neighbours = new Neighbours(self);
         indices = new ReceiverIndices(today(), secret, prf);
         tagKeys = new TagKeys(today(), secret, prf);
-        ingress = new FleetIngress(mesh, listenPort, holders, this::control, counters);
-        detour = new Detour(mesh, listenPort, holders, counters);
-        custody = new Custody(CityView.number(self), holders, this::act);
+        Holders awaited = new Holders();
+        ingress = new FleetIngress(mesh, listenPort, holders, awaited, this::control, counters);
+        detour = new Detour(mesh, listenPort, holders, awaited, counters);
+        custody = new Custody(CityView.number(self), holders, awaited, this::act);
+        drain = new Drain(self, neighbours, custody);
+        reports = new Reports(neighbours);
         agent = new CityAgent(self + "-city", this::beat);
         routing = look();
         ingress.publish(routing, new TagKeys(today(), secret, prf));
@@ -125,8 +137,9 @@ final class City implements AutoCloseable {
     }
 
     /** Before the first packet: who has the sessions, and the devices that they are with. */
-    void serve(Tunnel started, Devices itsDevices) {
+    void serve(Tunnel started, Devices itsDevices, Usage sessions) {
         succession = new Succession(started, itsDevices, counters);
+        usage = sessions;
         ingress.mac1(started.mac1Check());
     }
 
@@ -169,6 +182,8 @@ final class City implements AutoCloseable {
             here.stream()
                     .filter(member -> !member.name().equals(self))
                     .forEach(member -> mesh.path(member).ifPresent(path -> paths.put(member.name(), path)));
+            reports.members(neighbours.numbers());
+            drain.list(ours.draining());
             publish();
             LOG.info("the city has {} edges: {}", here.size(), String.join(", ", neighbours.roster()));
         });
@@ -189,7 +204,9 @@ final class City implements AutoCloseable {
     private void beat(long now) {
         long millis = System.currentTimeMillis();
         tellAll(new MeshMessage.Heartbeat(
-                MeshMessage.State.SERVING, millis, neighbours.view().digest()));
+                drain.isOn() ? MeshMessage.State.DRAINING : MeshMessage.State.SERVING,
+                millis,
+                neighbours.view().digest()));
         List<Integer> lost = neighbours.lost(now);
         if (!lost.isEmpty()) {
             LOG.warn(
@@ -200,9 +217,65 @@ final class City implements AutoCloseable {
             lost.forEach(member -> custody.died(member, now));
         }
         custody.tick(neighbours.view(), neighbours.mayTakeOver(), now);
+        handOver(now);
         if (indices.isOver(millis * NANOS_A_MILLI)) {
             turnDay();
         }
+    }
+
+    private void handOver(long now) {
+        if (drain.beat(now)) {
+            askUses();
+        }
+        if (now - reported >= REPORT) {
+            reported = now;
+            tellAll(figures());
+        }
+    }
+
+    private void askUses() {
+        Usage known = usage;
+        if (known != null) {
+            Thread.ofVirtual().name("usage").start(() -> {
+                Map<StaticKey, HandOvers.Use> uses = known.uses();
+                agent.put(() -> drain.handOvers().used(uses));
+            });
+        }
+    }
+
+    private MeshMessage.Figures figures() {
+        Map<FleetCount, Long> counted = counters.snapshot();
+        return new MeshMessage.Figures(
+                custody.held(),
+                counted.getOrDefault(FleetCount.ARRIVED, 0L),
+                counted.getOrDefault(FleetCount.FORWARDED, 0L),
+                counted.getOrDefault(FleetCount.TAKEN_OVER, 0L));
+    }
+
+    /** Waits for the city's thread. */
+    FleetStatus status() {
+        Usage known = usage;
+        Optional<Integer> flows = known == null ? Optional.empty() : known.flows();
+        CompletableFuture<FleetStatus> answer = new CompletableFuture<>();
+        agent.put(() -> answer.complete(reports.status(figures(), drain.status(flows, System.nanoTime()))));
+        return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** No new clients, and none at all soon after the deadline. Said again, the deadline changes. */
+    void drain(Duration deadline) {
+        agent.put(() -> {
+            LOG.info("this edge drains, within {} s", deadline.toSeconds());
+            drain.command(deadline);
+            publish();
+        });
+    }
+
+    void undrain() {
+        agent.put(() -> {
+            LOG.info("this edge takes clients again");
+            drain.uncommand();
+            publish();
+        });
     }
 
     private void tellAll(MeshMessage message) {
@@ -243,7 +316,9 @@ final class City implements AutoCloseable {
             counters.add(FleetCount.FORGED_CONTROL);
         } else if (message.get() instanceof MeshMessage.Heartbeat heartbeat) {
             heartbeat(from.sender(), from.boot(), heartbeat);
-        } else {
+        } else if (message.get() instanceof MeshMessage.Figures figures) {
+            reports.figures(from.sender(), figures);
+        } else if (!(message.get() instanceof MeshMessage.HandOver) || neighbours.mayTakeOver()) {
             custody.hear(message.get(), from.sender(), neighbours.view(), System.nanoTime());
         }
     }
@@ -253,6 +328,7 @@ final class City implements AutoCloseable {
         if (Math.abs(heard.unixMillis() - ours) > MOST_CLOCK_DIFFERENCE_MILLIS) {
             return; // recorded long ago, and sent again
         }
+        reports.digest(sender, heard.tableDigest());
         Long before = boots.put(sender, boot);
         boolean anew = before != null && before != boot;
         boolean changed;
@@ -346,6 +422,10 @@ final class City implements AutoCloseable {
         Succession known = succession;
         if (known != null) {
             known.close();
+        }
+        Usage asked = usage;
+        if (asked != null) {
+            asked.close();
         }
         mesh.close();
         cipher.close();

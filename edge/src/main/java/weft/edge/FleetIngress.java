@@ -33,6 +33,7 @@ final class FleetIngress implements Ingress {
     private final Mesh mesh;
     private final int listenPort;
     private final Holders holders;
+    private final Holders awaited;
     private final Consumer<byte[]> control;
     private final FleetCounters counters;
     private final Forwarder forwarder;
@@ -46,11 +47,21 @@ final class FleetIngress implements Ingress {
     private @Nullable ReceiverIndices lastBy;
     private int client;
 
-    /** @param control is told what other edges have to say, on the inbound agent's thread */
-    FleetIngress(Mesh mesh, int listenPort, Holders holders, Consumer<byte[]> control, FleetCounters counters) {
+    /**
+     * @param awaited whose handshakes are for us while another edge has the session still
+     * @param control is told what other edges have to say, on the inbound agent's thread
+     */
+    FleetIngress(
+            Mesh mesh,
+            int listenPort,
+            Holders holders,
+            Holders awaited,
+            Consumer<byte[]> control,
+            FleetCounters counters) {
         this.mesh = mesh;
         this.listenPort = listenPort;
         this.holders = holders;
+        this.awaited = awaited;
         this.control = control;
         this.counters = counters;
         forwarder = new Forwarder(mesh, counters);
@@ -153,7 +164,9 @@ final class FleetIngress implements Ingress {
             return true;
         }
         client = clientOfHandshake(arrival, routing.indices());
-        if (client == NO_CLIENT || holders.get(client) == routing.self()) {
+        if (client == NO_CLIENT
+                || holders.get(client) == routing.self()
+                || awaited.get(client) == routing.self()) {
             return false;
         }
         return decide(arrival, routing) != Router.Way.TAKE;
@@ -216,6 +229,11 @@ final class FleetIngress implements Ingress {
             return Passage.DIRECT;
         }
         return arrival.forwarded() ? Hops.of(forward, client) : Hops.none(client);
+    }
+
+    @Override
+    public void arrived(int datagrams) {
+        counters.add(FleetCount.ARRIVED, datagrams);
     }
 
     @Override

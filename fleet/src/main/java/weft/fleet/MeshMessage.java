@@ -46,6 +46,19 @@ public sealed interface MeshMessage {
      */
     record Taken(StaticKey device, int holder, Version version) implements MeshMessage {}
 
+    /** Take this session over now, while I still open what is under way to me; {@link Taken} says that you have. */
+    record HandOver(SessionRecord record) implements MeshMessage {}
+
+    /**
+     * What I have counted, for people who ask another edge.
+     *
+     * @param sessions that I hold now
+     * @param received clients' datagrams that came to me straight from them, since my start
+     * @param passedOn how many of these I passed to another edge
+     * @param takenOver sessions that I went on with for another edge
+     */
+    record Figures(long sessions, long received, long passedOn, long takenOver) implements MeshMessage {}
+
     /**
      * A copy of an ICMP error that came for the fleet's address, and belongs to who knows which edge.
      *
@@ -66,7 +79,7 @@ public sealed interface MeshMessage {
         }
     }
 
-    /** The caller zeroes it if it is a {@link RecordCopy}, which may hold a preshared key. */
+    /** The caller zeroes it if it is a {@link RecordCopy} or {@link HandOver}, which may hold a preshared key. */
     default byte[] encode() {
         ByteBuffer buffer = ByteBuffer.allocate(MAX_SIZE);
         MeshCodec.write(this, buffer);
@@ -84,6 +97,8 @@ public sealed interface MeshMessage {
                 return Optional.of(read);
             }
             if (read instanceof RecordCopy(SessionRecord record)) {
+                record.close();
+            } else if (read instanceof HandOver(SessionRecord record)) {
                 record.close();
             }
         } catch (BufferUnderflowException | IllegalArgumentException malformed) {
