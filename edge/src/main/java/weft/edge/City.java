@@ -125,7 +125,7 @@ final class City implements AutoCloseable {
         ingress = new FleetIngress(mesh, listenPort, holders, awaited, this::control, counters);
         detour = new Detour(mesh, listenPort, holders, awaited, counters);
         custody = new Custody(CityView.number(self), holders, awaited, this::act);
-        drain = new Drain(self, neighbours, custody);
+        drain = new Drain(neighbours, custody);
         reports = new Reports(neighbours);
         agent = new CityAgent(self + "-city", this::beat);
         routing = look();
@@ -138,7 +138,7 @@ final class City implements AutoCloseable {
 
     /** Before the first packet: who has the sessions, and the devices that they are with. */
     void serve(Tunnel started, Devices itsDevices, Usage sessions) {
-        succession = new Succession(started, itsDevices, counters);
+        succession = new Succession(started, itsDevices);
         usage = sessions;
         ingress.mac1(started.mac1Check());
     }
@@ -382,7 +382,9 @@ final class City implements AutoCloseable {
         StaticKey key = new StaticKey(ours.device().publicKey().bytes());
         Version version = custody.next(key, handshake, System.currentTimeMillis() * NANOS_A_MILLI);
         SessionRecord record = Records.of(ours.device(), ours.session(), listenPort, CityView.number(self), version);
-        custody.holds(record, neighbours.view(), System.nanoTime());
+        if (custody.holds(record, neighbours.view(), System.nanoTime())) {
+            counters.add(FleetCount.TAKEN_OVER);
+        }
     }
 
     /** The device has no session here any more. */

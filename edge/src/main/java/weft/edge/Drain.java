@@ -17,7 +17,6 @@ final class Drain {
     private static final long LOOK = 1_000_000_000L;
     private static final long ASK = 10_000_000_000L;
 
-    private final String self;
     private final Neighbours neighbours;
     private final Custody custody;
     private final HandOvers handOvers;
@@ -27,8 +26,7 @@ final class Drain {
     private long looked = System.nanoTime() - LOOK;
     private long asked = System.nanoTime() - ASK;
 
-    Drain(String self, Neighbours neighbours, Custody custody) {
-        this.self = self;
+    Drain(Neighbours neighbours, Custody custody) {
         this.neighbours = neighbours;
         this.custody = custody;
         handOvers = new HandOvers(custody);
@@ -70,7 +68,7 @@ final class Drain {
         return byCommand || byList;
     }
 
-    /** @return whether {@link Usage#uses} should be asked now, and handed to {@link #used} */
+    /** @return whether {@link Usage#uses} should be asked now, and {@link HandOvers#used} told */
     boolean beat(long now) {
         if (now - looked >= LOOK) {
             looked = now;

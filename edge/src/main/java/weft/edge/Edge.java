@@ -91,12 +91,12 @@ public final class Edge implements AutoCloseable {
             Devices devices = new Devices(config, inner6, cache, host, System::nanoTime);
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
             Optional<City> city = city(config);
+            Optional<ControlSocket> control = control(config, city);
             city.ifPresent(devices::city);
             Tunnel tunnel = tunnel(config, tun, devices, city, failure);
             devices.tunnel(tunnel);
             city.ifPresent(others -> others.serve(
                     tunnel, devices, Usage.of(tunnel, devices, List.of(config.inner4(), inner6))));
-            Optional<ControlSocket> control = control(config, city);
             DeviceDirectory.Watch watch = directory.watch(devices::changed);
             tunnel.privateKey(new PrivateKey(key.bytes()));
             LOG.info("edge on {}: {}", config.interfaceName(), tunnel.describe());

@@ -106,8 +106,12 @@ public final class Custody {
                 : known.version().changed();
     }
 
-    /** We have a session with this device, a new one or one that has changed. */
-    public void holds(SessionRecord record, CityView view, long now) {
+    /**
+     * We have a session with this device, a new one or one that has changed.
+     *
+     * @return whether it was another edge's
+     */
+    public boolean holds(SessionRecord record, CityView view, long now) {
         StaticKey device = record.device().key();
         SessionRecord before = kept.remove(device);
         if (before != null) {
@@ -127,6 +131,7 @@ public final class Custody {
         if (view.isAlive(view.place(mine.heir))) {
             promise(mine, view);
         }
+        return before != null && before.holder() != self;
     }
 
     /** The session is over, and nobody else has it. */
@@ -225,20 +230,21 @@ public final class Custody {
         }
     }
 
-    private void copied(SessionRecord record, int from, CityView view, long now) {
+    /** @return whether it is kept */
+    private boolean copied(SessionRecord record, int from, CityView view, long now) {
         StaticKey device = record.device().key();
         Ours mine = ours.get(device);
         if (mine != null && record.holder() != self) {
             if (!record.isAfter(mine.record)) {
                 act.accept(new Act.Tell(view.place(from), new MeshMessage.Taken(device, self, mine.record.version())));
                 record.close();
-                return;
+                return false;
             }
             letGo(device, mine, record.holder(), now);
         }
         SessionRecord known = kept.get(device);
-        boolean room = known != null || kept.size() < MOST_KEPT;
-        if (room && (known == null || !known.isAfter(record))) {
+        boolean keeps = known == null ? kept.size() < MOST_KEPT : !known.isAfter(record);
+        if (keeps) {
             kept.put(device, record);
             awaited.put(record.device().clientId(), Holders.NOBODY);
             holders.put(record.device().clientId(), record.holder());
@@ -247,11 +253,11 @@ public final class Custody {
             }
         }
         act.accept(new Act.Tell(view.place(from), new MeshMessage.RecordAck(device, record.version())));
+        return keeps;
     }
 
     private void handed(SessionRecord record, int from, CityView view, long now) {
-        copied(record, from, view, now);
-        if (kept.get(record.device().key()) == record) {
+        if (copied(record, from, view, now)) {
             awaited.put(record.device().clientId(), self);
             act.accept(new Act.TakeOver(record));
         }

@@ -79,6 +79,12 @@ class HandOversTest {
                 version);
     }
 
+    /** Whoever drains is in no table. */
+    private void drain(long until) {
+        owners = ROSTER.subList(1, ROSTER.size());
+        handOvers.drain(until);
+    }
+
     private void used(int client, long ago, boolean openFlow) {
         uses.put(key(client), new HandOvers.Use(now - ago, openFlow));
         handOvers.used(uses);
@@ -114,7 +120,7 @@ class HandOversTest {
     @Test
     void aSessionInUseStaysUntilTheDeadlineAndAnIdleOneGoesBefore() {
         IntStream.rangeClosed(1, 3).forEach(this::establish);
-        handOvers.drain(now + HOUR);
+        drain(now + HOUR);
         used(1, HandOvers.IDLE, false);
         used(2, HandOvers.IDLE, true);
         used(3, HandOvers.IDLE / 2, false);
@@ -135,7 +141,7 @@ class HandOversTest {
     @Test
     void aSessionOfWhichNothingIsKnownCountsAsInUse() {
         establish(1);
-        handOvers.drain(now + HOUR);
+        drain(now + HOUR);
         pass(HOUR - 2 * SECOND);
         assertThat(told).isEmpty();
     }
@@ -143,7 +149,7 @@ class HandOversTest {
     @Test
     void weSealForASecondMoreAndTheHandshakesAreTheHeirsFromTheBeginning() {
         establish(1);
-        handOvers.drain(now);
+        drain(now);
         devicesAnswer = false;
         pass(SECOND);
         assertThat(holders.get(1)).isEqualTo(CityView.number(ROSTER.get(heirs.getFirst())));
@@ -161,7 +167,7 @@ class HandOversTest {
     void handOversAreBegunAtABoundedRate() {
         int sessions = 1_000;
         IntStream.rangeClosed(1, sessions).forEach(this::establish);
-        handOvers.drain(now);
+        drain(now);
         pass(SECOND);
         assertThat(told).hasSize(HandOvers.A_TICK);
         pass(SECOND);
@@ -174,7 +180,7 @@ class HandOversTest {
     @Test
     void anHeirThatDoesNotSucceedIsAskedAgainThenAnotherIsAndThenTheEdgeIsDrainedAllTheSame() {
         establish(1);
-        handOvers.drain(now);
+        drain(now);
         devicesAnswer = false;
         pass(SECOND + (HandOvers.TRIES - 1) * HandOvers.RETRY);
         assertThat(heirs).hasSize(HandOvers.TRIES);
@@ -193,7 +199,7 @@ class HandOversTest {
         IntStream.rangeClosed(1, 50).forEach(this::establish);
         alive = new boolean[] {true, true, false, true};
         takes = place -> place != 1;
-        handOvers.drain(now);
+        drain(now);
         pass(10 * SECOND);
         assertThat(Set.copyOf(heirs)).containsExactly(3);
         assertThat(custody.held()).isZero();
@@ -202,7 +208,7 @@ class HandOversTest {
     @Test
     void whoServesAgainKeepsWhatHasNotLeft() {
         IntStream.rangeClosed(1, 2).forEach(this::establish);
-        handOvers.drain(now);
+        drain(now);
         devicesAnswer = false;
         pass(SECOND);
         taken(told.getFirst(), heirs.getFirst(), view());
@@ -237,7 +243,7 @@ class HandOversTest {
     @Test
     void anIdleSessionThatIsUsedAgainStaysAfterAll() {
         establish(1);
-        handOvers.drain(now + HOUR);
+        drain(now + HOUR);
         used(1, HandOvers.IDLE, false);
         devicesAnswer = false;
         pass(SECOND);
@@ -252,7 +258,7 @@ class HandOversTest {
     @Test
     void aDeviceThatRoamsMeanwhileIsHandedOverFromItsNewPlaceAtOnce() {
         establish(1);
-        handOvers.drain(now);
+        drain(now);
         devicesAnswer = false;
         pass(SECOND);
         Version moved = custody.next(key(1), false, now);
