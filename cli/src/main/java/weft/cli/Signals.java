@@ -24,7 +24,7 @@ final class Signals {
             Object term = signal.getConstructor(String.class).newInstance("TERM");
             signal.getMethod("handle", signal, handler).invoke(null, term, handling);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("a JDK without jdk.unsupported", e);
+            throw new LinkageError("a JDK without jdk.unsupported", e);
         }
     }
 }

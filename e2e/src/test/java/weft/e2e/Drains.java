@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import weft.lab.Daemon;
 import weft.lab.Download;
 import weft.lab.Fleet;
 import weft.lab.Topology;
@@ -14,10 +15,16 @@ import weft.lab.World;
 
 /** Edges of a fleet that are drained beside a download and five pings a second. */
 final class Drains {
+    private static final List<String> EDGES = List.of("a1", "a2", "a3", "a4");
     private static final String WEB = "198.51.100.4";
     private static final String LARGE = "http://" + Topology.DUAL_NAME + "/large";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int DEADLINE_SECONDS = 3;
+
+    /** Within the 8 s that the download takes. */
+    private static final Duration DEADLINE = Duration.ofSeconds(4);
+
+    /** Until an edge has sealed the last, and its heir has been used for a while. */
+    private static final Duration AFTERWARDS = Duration.ofMillis(1_500);
 
     private final World world;
     private final Fleet fleet;
@@ -34,33 +41,72 @@ final class Drains {
         this.holder = holder;
     }
 
-    /** The edge that the phone is on: its download goes on until the deadline, and no packet of the tunnel is lost. */
+    /** The edge that the phone is on and two others, all at once. */
+    void allButOne(int times) throws InterruptedException {
+        int lost = 0;
+        for (int i = 0; i < times; i++) {
+            String own = holder.get();
+            List<String> drained = new ArrayList<>(EDGES);
+            drained.remove(own);
+            drained.set(0, own);
+            lost += drain(drained);
+        }
+        report("three of four drained, the phone's among them", times, lost);
+    }
+
+    /** The edge that the phone is on. */
     void theHolder(int times) throws InterruptedException {
         int lost = 0;
         for (int i = 0; i < times; i++) {
-            String draining = holder.get();
-            try (Pings pings = pings()) {
-                Download download = Download.start(world.host(Topology.PHONE), LARGE);
-                download.awaitReceived(1 << 20, PATIENCE);
-                fleet.drain(draining, DEADLINE_SECONDS + "s");
-                Thread.sleep(DEADLINE_SECONDS * 1_000L - 500);
-                long late = download.received();
-                download.awaitReceived(late + 1, Duration.ofMillis(300));
-                assertThat(fleet.status(draining)).contains("\"draining\"");
-                awaitMoveFrom(draining);
-                Thread.sleep(1_500);
-                lost += pings.lost();
-            }
-            fleet.undrain(draining);
+            lost += drain(List.of(holder.get()));
         }
-        System.out.printf("%s: holder drained %d times, %d pings lost%n", kind, times, lost);
+        report("the phone's edge drained", times, lost);
+    }
+
+    /** The download through the first of them goes on until the deadline, and no packet of the tunnel is lost then. */
+    private int drain(List<String> drained) throws InterruptedException {
+        try (Pings pings = pings()) {
+            Download download = Download.start(world.host(Topology.PHONE), LARGE);
+            download.awaitReceived(1 << 20, PATIENCE);
+            together(drained, edge -> fleet.drain(edge, DEADLINE.toSeconds() + "s"));
+            long drainingAt = System.nanoTime();
+            Thread.sleep(DEADLINE.minusMillis(1_500));
+            long late = download.received();
+            download.awaitReceived(late + 1, Duration.ofMillis(500));
+            assertThat(fleet.status(drained.getFirst())).contains("\"state\":\"draining\"");
+            awaitAnotherThan(drained);
+            System.out.printf(
+                    "%s: on another edge %d ms after the drain was asked for%n",
+                    kind, (System.nanoTime() - drainingAt) / 1_000_000);
+            Thread.sleep(AFTERWARDS);
+            return pings.lost();
+        } finally {
+            together(drained, fleet::undrain);
+        }
+    }
+
+    private interface EdgeCommand {
+        void run(String edge);
+    }
+
+    private static void together(List<String> edges, EdgeCommand command) throws InterruptedException {
+        List<Thread> commands = edges.stream()
+                .map(edge -> Thread.startVirtualThread(() -> command.run(edge)))
+                .toList();
+        for (Thread running : commands) {
+            running.join();
+        }
+    }
+
+    private void report(String what, int times, int lost) {
+        System.out.printf("%s: %s, %d times: %d pings lost%n", kind, what, times, lost);
         assertThat(lost).as("pings lost").isZero();
     }
 
     /** An edge that the phone is not on, while another one comes back that was gone. */
     void another() throws InterruptedException {
         String own = holder.get();
-        List<String> others = new ArrayList<>(List.of("a1", "a2", "a3", "a4"));
+        List<String> others = new ArrayList<>(EDGES);
         others.remove(own);
         fleet.edge(others.get(0)).kill();
         try (Pings pings = pings()) {
@@ -81,35 +127,41 @@ final class Drains {
         fleet.undrain(others.get(1));
     }
 
-    /** The phone's edge among them. */
-    void allButOne(List<String> edges) throws InterruptedException {
+    void bySignal() throws InterruptedException {
         String own = holder.get();
-        List<String> drained = new ArrayList<>(edges);
-        drained.remove(own);
-        drained.set(0, own);
-        try (Pings pings = pings()) {
-            Thread.sleep(500);
-            List<Thread> commands = drained.stream()
-                    .map(edge -> Thread.startVirtualThread(() -> fleet.drainAndWait(edge, "2s")))
-                    .toList();
-            for (Thread command : commands) {
-                command.join();
-            }
-            Thread.sleep(1_000);
-            assertThat(drained).doesNotContain(holder.get());
-            System.out.printf("%s: three of four drained at once, %d pings lost%n", kind, pings.lost());
-            assertThat(pings.lost()).isZero();
+        Daemon edge = fleet.edge(own);
+        edge.terminate();
+        edge.await("to say what it will end", () -> edge.log().contains("draining 1 sessions and "), PATIENCE);
+        awaitAnotherThan(List.of(own));
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (edge.alive()) {
+            assertThat(System.nanoTime()).as("it ends by itself").isLessThan(until);
+            Thread.sleep(50);
         }
-        drained.forEach(fleet::undrain);
+        fleet.startEdge(own);
+
+        String heir = holder.get();
+        Daemon next = fleet.edge(heir);
+        next.terminate();
+        next.await("to drain", () -> next.log().contains("a second SIGTERM"), PATIENCE);
+        long told = System.nanoTime();
+        next.terminate();
+        while (next.alive()) {
+            assertThat(System.nanoTime() - told)
+                    .as("it waits for no deadline")
+                    .isLessThan(DEADLINE.minusSeconds(1).toNanos());
+            Thread.sleep(50);
+        }
+        fleet.startEdge(heir);
     }
 
     private Pings pings() {
         return Pings.begin(world.host(Topology.PHONE), WEB, "0.2");
     }
 
-    private void awaitMoveFrom(String draining) throws InterruptedException {
+    private void awaitAnotherThan(List<String> drained) throws InterruptedException {
         long until = System.nanoTime() + PATIENCE.toNanos();
-        while (holder.get().equals(draining)) {
+        while (drained.contains(holder.get())) {
             assertThat(System.nanoTime()).as("the session moves in time").isLessThan(until);
             Thread.sleep(200);
         }

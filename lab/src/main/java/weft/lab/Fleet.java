@@ -84,6 +84,7 @@ public final class Fleet {
                 listen = ["203.0.113.1:2408", "[2001:db8:1::1]:2408"]
                 registry = "%s"
                 token-file = "%s"
+                drain-deadline = "4s"
                 """.formatted(MEMBERS, edge, REGISTRY, TOKEN));
     }
 
