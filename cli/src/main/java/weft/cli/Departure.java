@@ -39,16 +39,15 @@ final class Departure {
 
     private static boolean hasHeirs(FleetStatus status) {
         return status.edges().stream()
-                .anyMatch(other -> !other.name().equals(status.edge())
-                        && other.state() == FleetStatus.MemberState.ALIVE);
+                .anyMatch(
+                        other -> !other.name().equals(status.edge()) && other.state() == FleetStatus.MemberState.ALIVE);
     }
 
     /** False if the drain was taken back: the edge serves on. */
     private boolean awaitDrained() {
         while (true) {
-            FleetStatus.DrainState state = edge.fleetStatus()
-                    .map(status -> status.drain().state())
-                    .orElse(FleetStatus.DrainState.DRAINED);
+            FleetStatus.DrainState state =
+                    edge.fleetStatus().map(status -> status.drain().state()).orElse(FleetStatus.DrainState.DRAINED);
             if (state == FleetStatus.DrainState.DRAINED) {
                 return true;
             }

@@ -20,7 +20,8 @@ final class DrainCommands {
 
     @Command(
             name = "drain",
-            description = "Take no new clients here, and give the sessions to other edges: when they are idle, or at the deadline.",
+            description =
+                    "Take no new clients here, and give the sessions to other edges: when they are idle, or at the deadline.",
             mixinStandardHelpOptions = true)
     static final class Drain implements Callable<Integer> {
         @Spec

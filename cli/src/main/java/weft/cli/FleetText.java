@@ -11,8 +11,8 @@ final class FleetText {
     private FleetText() {}
 
     static String full(FleetStatus status) {
-        StringBuilder text = new StringBuilder(
-                String.format(Locale.ROOT, ROW, "EDGE", "STATE", "SHARE", "SESSIONS", "SECOND HOP", "TAKEN OVER", "TABLE"));
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT, ROW, "EDGE", "STATE", "SHARE", "SESSIONS", "SECOND HOP", "TAKEN OVER", "TABLE"));
         for (FleetStatus.Member edge : status.edges()) {
             Optional<FleetStatus.Figures> figures = edge.figures();
             text.append(String.format(
@@ -33,7 +33,8 @@ final class FleetText {
                 status.tableDigest(),
                 status.clockSkewMillis()));
         if (!status.takesOver()) {
-            text.append(String.format("%nIt takes no sessions over: its clock is off, or it is cut off from the others."));
+            text.append(
+                    String.format("%nIt takes no sessions over: its clock is off, or it is cut off from the others."));
         }
         if (status.drain().state() != FleetStatus.DrainState.SERVING) {
             text.append(String.format("%nIt drains: %s.", drain(status.drain())));

@@ -21,8 +21,9 @@ final class RunningEdge {
         }
         Path socket = configuration.controlSocket();
         return EdgeClient.open(socket)
-                .orElseThrow(() -> new CommandException("no edge runs here: nobody listens on " + socket
-                        + "\nNext: weft edge --config " + config + ", or weft serve where the registry is in the same process"));
+                .orElseThrow(() -> new CommandException(
+                        "no edge runs here: nobody listens on " + socket + "\nNext: weft edge --config " + config
+                                + ", or weft serve where the registry is in the same process"));
     }
 
     /** For messages that name a next command: the option as the user gave it. */

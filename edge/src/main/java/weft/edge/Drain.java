@@ -32,7 +32,6 @@ final class Drain {
         handOvers = new HandOvers(custody);
     }
 
-
     /** @return whether the view has changed */
     boolean command(Duration within) {
         byCommand = true;
@@ -75,7 +74,9 @@ final class Drain {
             handOvers.look(neighbours.view(), now);
         }
         handOvers.tick(
-                neighbours.view(), place -> !neighbours.isDraining(neighbours.roster().get(place)), now);
+                neighbours.view(),
+                place -> !neighbours.isDraining(neighbours.roster().get(place)),
+                now);
         if (now - asked < ASK || custody.held() == 0) {
             return false;
         }
@@ -89,13 +90,12 @@ final class Drain {
 
     /** Waits for nothing: what the kernel knows is the caller's to ask. */
     FleetStatus.Drain status(Optional<Integer> flows, long now) {
-        FleetStatus.DrainState state =
-                switch (handOvers.state(now)) {
-                    case SERVING -> FleetStatus.DrainState.SERVING;
-                    case KEEPING -> FleetStatus.DrainState.KEEPING;
-                    case MOVING -> FleetStatus.DrainState.MOVING;
-                    case DRAINED -> FleetStatus.DrainState.DRAINED;
-                };
+        FleetStatus.DrainState state = switch (handOvers.state(now)) {
+            case SERVING -> FleetStatus.DrainState.SERVING;
+            case KEEPING -> FleetStatus.DrainState.KEEPING;
+            case MOVING -> FleetStatus.DrainState.MOVING;
+            case DRAINED -> FleetStatus.DrainState.DRAINED;
+        };
         Optional<Long> left = isOn()
                 ? Optional.of(Math.max(0, Duration.ofNanos(deadline - now).toSeconds()))
                 : Optional.empty();

@@ -95,8 +95,8 @@ public final class Edge implements AutoCloseable {
             city.ifPresent(devices::city);
             Tunnel tunnel = tunnel(config, tun, devices, city, failure);
             devices.tunnel(tunnel);
-            city.ifPresent(others -> others.serve(
-                    tunnel, devices, Usage.of(tunnel, devices, List.of(config.inner4(), inner6))));
+            city.ifPresent(others ->
+                    others.serve(tunnel, devices, Usage.of(tunnel, devices, List.of(config.inner4(), inner6))));
             DeviceDirectory.Watch watch = directory.watch(devices::changed);
             tunnel.privateKey(new PrivateKey(key.bytes()));
             LOG.info("edge on {}: {}", config.interfaceName(), tunnel.describe());
@@ -118,8 +118,7 @@ public final class Edge implements AutoCloseable {
         if (config.city().isEmpty() || city.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                ControlSocket.open(city.get(), config.city().get().controlSocket()));
+        return Optional.of(ControlSocket.open(city.get(), config.city().get().controlSocket()));
     }
 
     private static Tunnel tunnel(

@@ -164,9 +164,7 @@ final class FleetIngress implements Ingress {
             return true;
         }
         client = clientOfHandshake(arrival, routing.indices());
-        if (client == NO_CLIENT
-                || holders.get(client) == routing.self()
-                || awaited.get(client) == routing.self()) {
+        if (client == NO_CLIENT || holders.get(client) == routing.self() || awaited.get(client) == routing.self()) {
             return false;
         }
         return decide(arrival, routing) != Router.Way.TAKE;

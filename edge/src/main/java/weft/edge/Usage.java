@@ -46,7 +46,8 @@ final class Usage implements AutoCloseable {
     /** Open inner flows in all; empty if the kernel does not say. */
     Optional<Integer> flows() {
         return openFlows()
-                .map(flows -> flows.values().stream().mapToInt(Integer::intValue).sum());
+                .map(flows ->
+                        flows.values().stream().mapToInt(Integer::intValue).sum());
     }
 
     private Optional<Map<InetAddress, Integer>> openFlows() {
@@ -72,8 +73,7 @@ final class Usage implements AutoCloseable {
                     boolean open = flows.containsKey(device.get().inner4())
                             || flows.containsKey(device.get().inner6());
                     long quiet = Math.min(peer.quietNanos(), HandOvers.IDLE);
-                    uses.put(
-                            new StaticKey(peer.publicKey().bytes()), new HandOvers.Use(now - quiet, open));
+                    uses.put(new StaticKey(peer.publicKey().bytes()), new HandOvers.Use(now - quiet, open));
                 }
             }
         });

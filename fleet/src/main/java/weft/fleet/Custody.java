@@ -193,8 +193,7 @@ public final class Custody {
 
     /** Who the sessions of ours are with, and each one's client id. */
     void forEachHeld(ObjIntConsumer<StaticKey> each) {
-        ours.forEach(
-                (device, mine) -> each.accept(device, mine.record.device().clientId()));
+        ours.forEach((device, mine) -> each.accept(device, mine.record.device().clientId()));
     }
 
     boolean holds(StaticKey device) {

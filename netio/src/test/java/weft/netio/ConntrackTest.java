@@ -19,7 +19,11 @@ class ConntrackTest {
         TestNamespace.run("ip link set lo up");
         TestNamespace.run("ip address add 100.96.0.7/32 dev lo");
         TestNamespace.run("ip address add fd00::7/128 dev lo nodad");
-        Nftables.load("table inet t { chain c { type filter hook input priority 0; ct state new accept; } }\n");
+        Nftables.load("""
+                table inet t {
+                  chain c { type filter hook input priority 0; ct state new accept; }
+                }
+                """);
     }
 
     @Test
@@ -37,12 +41,10 @@ class ConntrackTest {
                         Socket foreign = new Socket(outside, server.getLocalPort())) {
                     assertThat(second.isConnected() && third.isConnected() && foreign.isConnected())
                             .isTrue();
-                    assertThat(connections.openFlows(INNER))
-                            .containsOnly(
-                                    Map.entry(DEVICE4, 2), Map.entry(DEVICE6, 1));
+                    assertThat(connections.openFlows(INNER)).containsOnly(Map.entry(DEVICE4, 2), Map.entry(DEVICE6, 1));
                     try (Socket accepted = server.accept()) {
+                        assertThat(accepted.isConnected()).isTrue();
                         first.close();
-                        accepted.close();
                     }
                     assertThat(connections.openFlows(INNER)).containsEntry(DEVICE4, 1);
                 }
