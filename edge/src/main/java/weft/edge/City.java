@@ -2,7 +2,6 @@ package weft.edge;
 
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,7 +19,6 @@ import weft.fleet.CityView;
 import weft.fleet.CookieEpochs;
 import weft.fleet.Custody;
 import weft.fleet.FleetSecret;
-import weft.fleet.HandOvers;
 import weft.fleet.Holders;
 import weft.fleet.Member;
 import weft.fleet.MeshMessage;
@@ -45,7 +43,6 @@ import weft.wireguard.PublicKey;
 final class City implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(City.class);
     private static final long NANOS_A_MILLI = 1_000_000L;
-    private static final long REPORT = 1_000_000_000L;
     private static final long PATIENCE_SECONDS = 10;
     private static final long MOST_CLOCK_DIFFERENCE_MILLIS = 60_000;
 
@@ -72,8 +69,6 @@ final class City implements AutoCloseable {
     private TagKeys tagKeys;
     private volatile Routing routing;
     private volatile @Nullable Succession succession;
-    private volatile @Nullable Usage usage;
-    private long reported;
 
     /** @throws IOException saying what is missing and what to do */
     static City open(CityConfig config, int listenPort, boolean offload, Crypto crypto) throws IOException {
@@ -125,9 +120,9 @@ final class City implements AutoCloseable {
         ingress = new FleetIngress(mesh, listenPort, holders, awaited, this::control, counters);
         detour = new Detour(mesh, listenPort, holders, awaited, counters);
         custody = new Custody(CityView.number(self), holders, awaited, this::act);
-        drain = new Drain(neighbours, custody);
-        reports = new Reports(neighbours);
         agent = new CityAgent(self + "-city", this::beat);
+        drain = new Drain(agent, neighbours, custody, this::publish);
+        reports = new Reports(neighbours, custody, counters);
         routing = look();
         ingress.publish(routing, new TagKeys(today(), secret, prf));
     }
@@ -139,7 +134,7 @@ final class City implements AutoCloseable {
     /** Before the first packet: who has the sessions, and the devices that they are with. */
     void serve(Tunnel started, Devices itsDevices, Usage sessions) {
         succession = new Succession(started, itsDevices);
-        usage = sessions;
+        drain.serve(sessions);
         ingress.mac1(started.mac1Check());
     }
 
@@ -217,65 +212,23 @@ final class City implements AutoCloseable {
             lost.forEach(member -> custody.died(member, now));
         }
         custody.tick(neighbours.view(), neighbours.mayTakeOver(), now);
-        handOver(now);
+        drain.beat(now);
+        reports.due(now).ifPresent(this::tellAll);
         if (indices.isOver(millis * NANOS_A_MILLI)) {
             turnDay();
         }
     }
 
-    private void handOver(long now) {
-        if (drain.beat(now)) {
-            askUses();
-        }
-        if (now - reported >= REPORT) {
-            reported = now;
-            tellAll(figures());
-        }
-    }
-
-    private void askUses() {
-        Usage known = usage;
-        if (known != null) {
-            Thread.ofVirtual().name("usage").start(() -> {
-                Map<StaticKey, HandOvers.Use> uses = known.uses();
-                agent.put(() -> drain.handOvers().used(uses));
-            });
-        }
-    }
-
-    private MeshMessage.Figures figures() {
-        Map<FleetCount, Long> counted = counters.snapshot();
-        return new MeshMessage.Figures(
-                custody.held(),
-                counted.getOrDefault(FleetCount.ARRIVED, 0L),
-                counted.getOrDefault(FleetCount.FORWARDED, 0L),
-                counted.getOrDefault(FleetCount.TAKEN_OVER, 0L));
-    }
-
-    /** Waits for the city's thread. */
+    /** Waits for the city's thread, and for the kernel. */
     FleetStatus status() {
-        Usage known = usage;
-        Optional<Integer> flows = known == null ? Optional.empty() : known.flows();
+        Optional<Integer> flows = drain.flows();
         CompletableFuture<FleetStatus> answer = new CompletableFuture<>();
-        agent.put(() -> answer.complete(reports.status(figures(), drain.status(flows, System.nanoTime()))));
+        agent.put(() -> answer.complete(reports.status(drain.status(flows, System.nanoTime()))));
         return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
-    /** No new clients, and none at all soon after the deadline. Said again, the deadline changes. */
-    void drain(Duration deadline) {
-        agent.put(() -> {
-            LOG.info("this edge drains, within {} s", deadline.toSeconds());
-            drain.command(deadline);
-            publish();
-        });
-    }
-
-    void undrain() {
-        agent.put(() -> {
-            LOG.info("this edge takes clients again");
-            drain.uncommand();
-            publish();
-        });
+    Drain drain() {
+        return drain;
     }
 
     private void tellAll(MeshMessage message) {
@@ -425,10 +378,7 @@ final class City implements AutoCloseable {
         if (known != null) {
             known.close();
         }
-        Usage asked = usage;
-        if (asked != null) {
-            asked.close();
-        }
+        drain.close();
         mesh.close();
         cipher.close();
         detour.close();

@@ -57,8 +57,8 @@ final class ControlSocket implements AutoCloseable {
         try {
             switch (request.command()) {
                 case STATUS -> {}
-                case DRAIN -> city.drain(deadline(request));
-                case UNDRAIN -> city.undrain();
+                case DRAIN -> city.drain().begin(deadline(request));
+                case UNDRAIN -> city.drain().end();
             }
             return ControlMessage.Reply.of(city.status());
         } catch (RuntimeException failed) {

@@ -190,12 +190,7 @@ public final class Edge implements AutoCloseable {
      * edge that is alone has none to give them to, and nothing changes.
      */
     public void drain(Duration deadline) {
-        city.ifPresent(others -> others.drain(deadline));
-    }
-
-    /** Clients are welcome again. */
-    public void undrain() {
-        city.ifPresent(City::undrain);
+        city.ifPresent(others -> others.drain().begin(deadline));
     }
 
     /** One line for a person: the crypto and the kernel features in use, and what the machine lacks. */

@@ -9,17 +9,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weft.fleet.CityTable;
 import weft.fleet.CityView;
+import weft.fleet.Custody;
 import weft.fleet.MeshMessage;
 import weft.fleet.Neighbours;
 
 /** What edges last said of themselves, for {@link FleetStatus}. The city's thread only. */
 final class Reports {
+    private static final long INTERVAL = 1_000_000_000L;
+
     private final Neighbours neighbours;
+    private final Custody custody;
+    private final FleetCounters counters;
     private final Map<Integer, Long> digests = new HashMap<>();
     private final Map<Integer, MeshMessage.Figures> figures = new HashMap<>();
+    private long told = System.nanoTime() - INTERVAL;
 
-    Reports(Neighbours neighbours) {
+    Reports(Neighbours neighbours, Custody custody, FleetCounters counters) {
         this.neighbours = neighbours;
+        this.custody = custody;
+        this.counters = counters;
     }
 
     /** Who there is; the others are forgotten. */
@@ -41,12 +49,29 @@ final class Reports {
         }
     }
 
+    /** What we have to say of ourselves, if it is time to say it again. */
+    Optional<MeshMessage> due(long now) {
+        if (now - told < INTERVAL) {
+            return Optional.empty();
+        }
+        told = now;
+        return Optional.of(ours());
+    }
+
+    private MeshMessage.Figures ours() {
+        Map<FleetCount, Long> counted = counters.snapshot();
+        return new MeshMessage.Figures(
+                custody.held(),
+                counted.getOrDefault(FleetCount.ARRIVED, 0L),
+                counted.getOrDefault(FleetCount.FORWARDED, 0L),
+                counted.getOrDefault(FleetCount.TAKEN_OVER, 0L));
+    }
+
     private boolean isMember(int number) {
         return neighbours.view().place(number) >= 0;
     }
 
-    /** @param ours what we would say ourselves */
-    FleetStatus status(MeshMessage.Figures ours, FleetStatus.Drain drain) {
+    FleetStatus status(FleetStatus.Drain drain) {
         CityView view = neighbours.view();
         int[] owned = view.owned();
         List<FleetStatus.Member> edges = new ArrayList<>();
@@ -61,7 +86,7 @@ final class Reports {
                     state(place),
                     (double) owned[place] / CityTable.BUCKETS,
                     same,
-                    figures(self ? ours : figures.get(number))));
+                    figures(self ? ours() : figures.get(number))));
         }
         return new FleetStatus(
                 FleetStatus.VERSION,

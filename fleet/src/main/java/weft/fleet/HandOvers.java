@@ -72,6 +72,7 @@ public final class HandOvers {
     private final PriorityQueue<Attempt> again = new PriorityQueue<>(Comparator.comparingLong(Attempt::at));
     private final Map<StaticKey, Integer> tries = new HashMap<>();
     private Map<StaticKey, Use> uses = Map.of();
+    private boolean misplaced;
     private boolean draining;
     private boolean overdue;
     private long deadline = NO_DEADLINE;
@@ -117,7 +118,9 @@ public final class HandOvers {
             forget();
         }
         Set<StaticKey> going = new HashSet<>();
+        misplaced = false;
         custody.forEachHeld((device, clientId) -> {
+            misplaced |= isMisplaced(clientId, view);
             if (mustGo(device, clientId, view, now)) {
                 going.add(device);
                 if (tries.putIfAbsent(device, 0) == null) {
@@ -143,8 +146,17 @@ public final class HandOvers {
             return true;
         }
         Use use = uses.get(device);
+        return use != null && use.isIdle(now) && (draining || isMisplaced(clientId, view));
+    }
+
+    private static boolean isMisplaced(int clientId, CityView view) {
         int owner = view.owner(clientId);
-        return use != null && use.isIdle(now) && (draining || (owner != view.self() && view.isAlive(owner)));
+        return owner != view.self() && view.isAlive(owner);
+    }
+
+    /** Whether it matters at the moment how sessions are used; to find out is not cheap. As of the last {@link #look}. */
+    public boolean asksForUse() {
+        return custody.held() > 0 && !overdue && (draining || misplaced);
     }
 
     /**

@@ -230,9 +230,11 @@ class HandOversTest {
         });
         pass(10 * SECOND);
         assertThat(told).as("all buckets are ours").isEmpty();
+        assertThat(handOvers.asksForUse()).isFalse();
         owners = ROSTER;
         CityView later = view();
         pass(10 * SECOND);
+        assertThat(handOvers.asksForUse()).isTrue();
         for (int client = 1; client <= 100; client++) {
             boolean goes = client % 2 == 0 && later.owner(client) != later.self();
             assertThat(custody.holds(key(client))).as("client %d", client).isEqualTo(!goes);
