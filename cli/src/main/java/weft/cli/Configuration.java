@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,9 @@ final class Configuration {
     static final Path DEFAULT = Path.of("/etc/weft/weft.toml");
 
     private static final Path STATE = Path.of("/var/lib/weft");
+    /** Within the 90 s that systemd gives a service to end. */
+    private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(30);
+
     private static final String SKELETON = """
             [fleet]
             endpoints = ["203.0.113.1:2408"]   # where devices find the edges
@@ -55,6 +59,8 @@ final class Configuration {
             "addresses",
             "weight",
             "state-dir",
+            "control-socket",
+            "drain-deadline",
             "interface",
             "listen",
             "nat",
@@ -178,6 +184,20 @@ final class Configuration {
         } catch (IllegalArgumentException e) {
             throw edge.wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whether this machine's edge is one of several. */
+    boolean isInFleet() {
+        return edge.has("name");
+    }
+
+    Path controlSocket() {
+        return new Membership(fleet, edge).controlSocket();
+    }
+
+    /** How long sessions in use stay when the process is told to end. */
+    Duration drainDeadline() {
+        return edge.parsed("drain-deadline", Times::parse).orElse(DRAIN_DEADLINE);
     }
 
     /** What other firewalls must let pass for the roles of this file; needs no key. */

@@ -18,7 +18,8 @@ import weft.edge.EdgeConfig;
 @Command(
         name = "edge",
         description = "Run an edge; its registry is in another process.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = {DrainCommands.Drain.class, DrainCommands.Undrain.class})
 final class EdgeCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -38,6 +39,7 @@ final class EdgeCommand implements Callable<Integer> {
                 Edge edge = Edge.start(edgeConfig, directory)) {
             tell(spec.commandLine().getOut(), edgeConfig, edge);
             lifetime.endsWith(edge.failure());
+            lifetime.drains(edge, configuration.drainDeadline());
             lifetime.await();
         }
         return 0;

@@ -15,9 +15,9 @@ import weft.edge.SecretFiles;
 /** What concerns all edges of a fleet. */
 @Command(
         name = "fleet",
-        description = "Set up what the edges of a fleet share.",
+        description = "Set up what the edges of a fleet share, and show how they are.",
         mixinStandardHelpOptions = true,
-        subcommands = FleetCommand.Init.class)
+        subcommands = {FleetCommand.Init.class, FleetStatusCommand.class})
 final class FleetCommand implements Callable<Integer> {
     private static final int USAGE = 2;
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import weft.edge.Edge;
 
 /**
  * A server's time between {@code ready} and SIGTERM, SIGINT or its own failure. Closed last, so that the JVM waits until all
@@ -23,8 +24,7 @@ final class Lifetime implements AutoCloseable {
     }
 
     private void signal() {
-        signalled = true;
-        over.complete(new IllegalStateException("a signal"));
+        end();
         try {
             if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 System.err.println("weft: gave up waiting for the end");
@@ -36,6 +36,17 @@ final class Lifetime implements AutoCloseable {
 
     void endsWith(CompletableFuture<Throwable> failure) {
         var _ = failure.thenAccept(over::complete);
+    }
+
+    /** The first SIGTERM drains an edge that is one of several; the end comes when it is drained, or with the second. */
+    void drains(Edge edge, Duration deadline) {
+        Departure departure = new Departure(edge, deadline);
+        Signals.onTerm(() -> departure.signalled(this::end));
+    }
+
+    private void end() {
+        signalled = true;
+        over.complete(new IllegalStateException("a signal"));
     }
 
     /** Says that it is ready, then waits for the end. */

@@ -18,6 +18,8 @@ final class Membership {
     /** What of an edge stands in a members-file otherwise. */
     private static final Set<String> SELF = Set.of("city", "addresses", "weight");
 
+    private static final Path CONTROL_SOCKET = Path.of("/run/weft/edge.sock");
+
     private final Section fleet;
     private final Section edge;
 
@@ -47,7 +49,13 @@ final class Membership {
                         fleet.path("members-file")
                                 .<MemberSource>map(MembersFile::new)
                                 .orElseGet(
-                                        () -> etcd(name, edge.path("state-dir").orElse(state)))));
+                                        () -> etcd(name, edge.path("state-dir").orElse(state))),
+                        controlSocket()));
+    }
+
+    /** Where the commands of this machine find the edge. */
+    Path controlSocket() {
+        return edge.path("control-socket").orElse(CONTROL_SOCKET);
     }
 
     private static void refuse(Section section, Set<String> keys, String reason) {

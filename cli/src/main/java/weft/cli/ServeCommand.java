@@ -40,6 +40,7 @@ final class ServeCommand implements Callable<Integer> {
             RegistryCommand.tell(out, registry);
             EdgeCommand.tell(out, edgeConfig, edge);
             lifetime.endsWith(edge.failure());
+            lifetime.drains(edge, configuration.drainDeadline());
             lifetime.await();
         }
         return 0;

@@ -218,6 +218,43 @@ abstract class FleetCases {
         Thread.sleep(SETTLE);
     }
 
+    private Drains drains() {
+        return new Drains(world, fleet, website, kind.toString(), this::holder);
+    }
+
+    @Test
+    @Order(8)
+    void threeOfFourEdgesAreDrainedAtOnceInMidDownloadAndTheTunnelLosesNothing() throws InterruptedException {
+        drains().allButOne(1);
+    }
+
+    @Test
+    @Order(9)
+    void anEdgeThatIsToldToEndGivesItsSessionsAwayFirstAndEndsAtOnceIfToldAgain() throws InterruptedException {
+        drains().bySignal();
+    }
+
+    @Test
+    @Order(10)
+    @Tag("full")
+    void aDownloadOnAnotherEdgeDoesNotNoticeThatOneIsDrainedAndOneIsAdded() throws InterruptedException {
+        drains().another();
+    }
+
+    @Test
+    @Order(11)
+    @Tag("full")
+    void tenDrainsOfThreeOfFour() throws InterruptedException {
+        drains().allButOne(10);
+    }
+
+    @Test
+    @Order(12)
+    @Tag("full")
+    void tenDrainsOfTheEdgeThatThePhoneIsOn() throws InterruptedException {
+        drains().theHolder(10);
+    }
+
     private void report(String what, List<Duration> gaps) {
         Collections.sort(gaps);
         Duration p95 = gaps.get((gaps.size() * 95 + 99) / 100 - 1);

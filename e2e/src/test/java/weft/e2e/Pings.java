@@ -27,6 +27,18 @@ final class Pings implements AutoCloseable {
                 ping.log().lines().filter(line -> line.contains("bytes from")).count();
     }
 
+    /** How many between the first and the last answered one have no answer. */
+    int lost() {
+        int[] answered = ping.log()
+                .lines()
+                .filter(line -> line.contains("bytes from"))
+                .mapToInt(line -> Integer.parseInt(line.replaceFirst(".*icmp_seq=(\\d+).*", "$1")))
+                .distinct()
+                .sorted()
+                .toArray();
+        return answered.length == 0 ? 0 : answered[answered.length - 1] - answered[0] + 1 - answered.length;
+    }
+
     /** The longest time between two answers. */
     Duration longestGap() {
         double last = 0;

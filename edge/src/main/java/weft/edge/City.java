@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ import weft.wireguard.PublicKey;
 final class City implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(City.class);
     private static final long NANOS_A_MILLI = 1_000_000L;
+    private static final long PATIENCE_SECONDS = 10;
     private static final long MOST_CLOCK_DIFFERENCE_MILLIS = 60_000;
 
     private final String self;
@@ -60,6 +62,8 @@ final class City implements AutoCloseable {
     private final CityAgent agent;
     private final MemberSource.Watch watch;
     private final Detour detour;
+    private final Drain drain;
+    private final Reports reports;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, UdpPath> paths = new LinkedHashMap<>();
     private ReceiverIndices indices;
@@ -113,13 +117,17 @@ final class City implements AutoCloseable {
         neighbours = new Neighbours(self);
         indices = new ReceiverIndices(today(), secret, prf);
         tagKeys = new TagKeys(today(), secret, prf);
+        Holders awaited = new Holders();
         Holders elsewhere = new Holders();
-        ingress = new FleetIngress(mesh, listenPort, holders, elsewhere, this::control, this::departed, counters);
-        detour = new Detour(mesh, listenPort, holders, counters);
-        custody = new Custody(CityView.number(self), holders, this::act);
+        ingress =
+                new FleetIngress(mesh, listenPort, holders, awaited, elsewhere, this::control, this::departed, counters);
+        detour = new Detour(mesh, listenPort, holders, awaited, counters);
+        custody = new Custody(CityView.number(self), holders, awaited, this::act);
         otherCities =
                 new OtherCities(mesh, ingress.strays(), CityView.number(self), custody, elsewhere, this::sendAndZero);
         agent = new CityAgent(self + "-city", this::beat);
+        drain = new Drain(agent, neighbours, custody, this::publish);
+        reports = new Reports(neighbours, custody, counters);
         routing = look();
         ingress.publish(routing, new TagKeys(today(), secret, prf));
     }
@@ -129,8 +137,9 @@ final class City implements AutoCloseable {
     }
 
     /** Before the first packet: who has the sessions, and the devices that they are with. */
-    void serve(Tunnel started, Devices itsDevices) {
-        succession = new Succession(started, itsDevices, counters);
+    void serve(Tunnel started, Devices itsDevices, Usage sessions) {
+        succession = new Succession(started, itsDevices);
+        drain.serve(sessions);
         ingress.mac1(started.mac1Check());
     }
 
@@ -174,6 +183,8 @@ final class City implements AutoCloseable {
             here.stream()
                     .filter(member -> !member.name().equals(self))
                     .forEach(member -> mesh.path(member).ifPresent(path -> paths.put(member.name(), path)));
+            reports.members(neighbours.numbers());
+            drain.list(ours.draining());
             publish();
             LOG.info("the city has {} edges: {}", here.size(), String.join(", ", neighbours.roster()));
         });
@@ -194,7 +205,9 @@ final class City implements AutoCloseable {
     private void beat(long now) {
         long millis = System.currentTimeMillis();
         tellAll(new MeshMessage.Heartbeat(
-                MeshMessage.State.SERVING, millis, neighbours.view().digest()));
+                drain.isOn() ? MeshMessage.State.DRAINING : MeshMessage.State.SERVING,
+                millis,
+                neighbours.view().digest()));
         List<Integer> lost = neighbours.lost(now);
         if (!lost.isEmpty()) {
             LOG.warn(
@@ -206,9 +219,23 @@ final class City implements AutoCloseable {
         }
         custody.tick(neighbours.view(), neighbours.mayTakeOver(), now);
         otherCities.tick(neighbours.view(), now);
+        drain.beat(now);
+        reports.due(now).ifPresent(this::tellAll);
         if (indices.isOver(millis * NANOS_A_MILLI)) {
             turnDay();
         }
+    }
+
+    /** Waits for the city's thread, and for the kernel. */
+    FleetStatus status() {
+        Optional<Integer> flows = drain.flows();
+        CompletableFuture<FleetStatus> answer = new CompletableFuture<>();
+        agent.put(() -> answer.complete(reports.status(drain.status(flows, System.nanoTime()))));
+        return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    Drain drain() {
+        return drain;
     }
 
     private void tellAll(MeshMessage message) {
@@ -257,7 +284,9 @@ final class City implements AutoCloseable {
                     custody,
                     neighbours.mayTakeOver(),
                     (place, what) -> act(new Custody.Act.Tell(place, what)));
-        } else {
+        } else if (message.get() instanceof MeshMessage.Figures figures) {
+            reports.figures(from.sender(), figures);
+        } else if (!(message.get() instanceof MeshMessage.HandOver) || neighbours.mayTakeOver()) {
             custody.hear(message.get(), from.sender(), neighbours.view(), System.nanoTime());
         }
     }
@@ -267,6 +296,7 @@ final class City implements AutoCloseable {
         if (Math.abs(heard.unixMillis() - ours) > MOST_CLOCK_DIFFERENCE_MILLIS) {
             return; // recorded long ago, and sent again
         }
+        reports.digest(sender, heard.tableDigest());
         Long before = boots.put(sender, boot);
         boolean anew = before != null && before != boot;
         boolean changed;
@@ -352,7 +382,9 @@ final class City implements AutoCloseable {
         SessionRecord record = Records.of(ours.device(), ours.session(), listenPort, CityView.number(self), version);
         boolean held = custody.has(key);
         boolean known = custody.knows(key);
-        custody.holds(record, neighbours.view(), System.nanoTime());
+        if (custody.holds(record, neighbours.view(), System.nanoTime())) {
+            counters.add(FleetCount.TAKEN_OVER);
+        }
         if (!held) {
             otherCities.began(record, known);
         }
@@ -397,6 +429,7 @@ final class City implements AutoCloseable {
         if (known != null) {
             known.close();
         }
+        drain.close();
         mesh.close();
         cipher.close();
         detour.close();

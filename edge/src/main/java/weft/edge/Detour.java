@@ -21,16 +21,18 @@ final class Detour implements AutoCloseable {
     private final Mesh mesh;
     private final int listenPort;
     private final Holders holders;
+    private final Holders awaited;
     private final FleetCounters counters;
     private final Router router = new Router();
     private final Forward forward = new Forward();
     private final Arena arena = Arena.ofShared();
     private final MemorySegment out = arena.allocate(Spec.INITIATION_SIZE + Forward.MAX_OVERHEAD);
 
-    Detour(Mesh mesh, int listenPort, Holders holders, FleetCounters counters) {
+    Detour(Mesh mesh, int listenPort, Holders holders, Holders awaited, FleetCounters counters) {
         this.mesh = mesh;
         this.listenPort = listenPort;
         this.holders = holders;
+        this.awaited = awaited;
         this.counters = counters;
     }
 
@@ -41,7 +43,7 @@ final class Detour implements AutoCloseable {
      */
     boolean isOurs(int clientId, HandshakeMessage initiation, Routing routing, TagKeys keys) {
         CityView view = routing.view();
-        if (holders.get(clientId) == routing.self()) {
+        if (holders.get(clientId) == routing.self() || awaited.get(clientId) == routing.self()) {
             return true;
         }
         Router.Way way;

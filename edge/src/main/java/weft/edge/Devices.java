@@ -134,9 +134,9 @@ final class Devices implements Strangers {
         admit(publicKey(device.publicKey()), device);
     }
 
-    /** Another edge has the device's session now. */
+    /** Another edge has had the device's session for a while. The next sweep after {@code idle} forgets the device. */
     void letGo(PublicKey key) {
-        dismiss(key);
+        tunnel().ifPresent(running -> running.release(key));
     }
 
     /** A device that is present. */

@@ -1,6 +1,7 @@
 package weft.edge;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class Edge implements AutoCloseable {
     private final DeviceCache cache;
     private final Devices devices;
     private final DeviceDirectory.Watch watch;
+    private final Optional<ControlSocket> control;
     private final ScheduledExecutorService sweeper;
     private final CompletableFuture<Throwable> failure;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -48,6 +50,7 @@ public final class Edge implements AutoCloseable {
             DeviceCache cache,
             Devices devices,
             DeviceDirectory.Watch watch,
+            Optional<ControlSocket> control,
             CompletableFuture<Throwable> failure) {
         this.host = host;
         this.tunnel = tunnel;
@@ -55,6 +58,7 @@ public final class Edge implements AutoCloseable {
         this.cache = cache;
         this.devices = devices;
         this.watch = watch;
+        this.control = control;
         this.failure = failure;
         sweeper = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofVirtual().name("edge-sweeper").factory());
@@ -87,14 +91,16 @@ public final class Edge implements AutoCloseable {
             Devices devices = new Devices(config, inner6, cache, host, System::nanoTime);
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
             Optional<City> city = city(config);
+            Optional<ControlSocket> control = control(config, city);
             city.ifPresent(devices::city);
             Tunnel tunnel = tunnel(config, tun, devices, city, failure);
             devices.tunnel(tunnel);
-            city.ifPresent(others -> others.serve(tunnel, devices));
+            city.ifPresent(others ->
+                    others.serve(tunnel, devices, Usage.of(tunnel, devices, List.of(config.inner4(), inner6))));
             DeviceDirectory.Watch watch = directory.watch(devices::changed);
             tunnel.privateKey(new PrivateKey(key.bytes()));
             LOG.info("edge on {}: {}", config.interfaceName(), tunnel.describe());
-            return new Edge(host, tunnel, city, cache, devices, watch, failure);
+            return new Edge(host, tunnel, city, cache, devices, watch, control, failure);
         } catch (IOException | RuntimeException e) {
             host.close();
             throw e;
@@ -106,6 +112,13 @@ public final class Edge implements AutoCloseable {
             return Optional.empty();
         }
         return Optional.of(City.open(config.city().get(), config.port(), config.offload(), Crypto.jdk()));
+    }
+
+    private static Optional<ControlSocket> control(EdgeConfig config, Optional<City> city) throws IOException {
+        if (config.city().isEmpty() || city.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(ControlSocket.open(city.get(), config.city().get().controlSocket()));
     }
 
     private static Tunnel tunnel(
@@ -167,6 +180,19 @@ public final class Edge implements AutoCloseable {
                 city.map(others -> others.counters().snapshot()).orElse(Map.of()));
     }
 
+    /** Of an edge that is one of several. */
+    public Optional<FleetStatus> fleetStatus() {
+        return city.map(City::status);
+    }
+
+    /**
+     * No new clients from now on; sessions stay until they are idle or the deadline comes, and then go to other edges. An
+     * edge that is alone has none to give them to, and nothing changes.
+     */
+    public void drain(Duration deadline) {
+        city.ifPresent(others -> others.drain().begin(deadline));
+    }
+
     /** One line for a person: the crypto and the kernel features in use, and what the machine lacks. */
     public String describe() {
         return Stream.concat(Stream.of(tunnel.describe()), host.missing().stream())
@@ -183,10 +209,19 @@ public final class Edge implements AutoCloseable {
         return failure.copy();
     }
 
+    private static void close(ControlSocket control) {
+        try {
+            control.close();
+        } catch (IOException e) {
+            LOG.warn("the control socket stays behind: {}", e.getMessage());
+        }
+    }
+
     /** Ends all sessions and puts the machine back. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            control.ifPresent(Edge::close);
             watch.close();
             sweeper.shutdownNow();
             tunnel.close();

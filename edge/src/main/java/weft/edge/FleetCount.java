@@ -8,11 +8,11 @@ public enum FleetCount {
     PASSED_ON,
     /** Passed to us by another edge. */
     RECEIVED,
-    /** Came to us straight, and ours. */
-    DIRECT_TAKEN,
+    /** From clients themselves. */
+    ARRIVED,
     /** Initiations and responses that are for no key of ours. */
     WRONG_MAC1,
-    /** Sessions that we went on with when their holder died. */
+    /** Sessions that we went on with when their holder died or gave them to us. */
     TAKEN_OVER,
     /** Clients' datagrams for sessions that nobody here has, passed to other cities. */
     SENT_ABROAD,

@@ -35,6 +35,7 @@ final class FleetIngress implements Ingress {
     private final Mesh mesh;
     private final int listenPort;
     private final Holders holders;
+    private final Holders awaited;
     private final Consumer<byte[]> control;
     private final FleetCounters counters;
     private final Forwarder forwarder;
@@ -56,6 +57,7 @@ final class FleetIngress implements Ingress {
     private @Nullable TagKeys streamKeys;
 
     /**
+     * @param awaited whose handshakes are for us while another edge has the session still
      * @param elsewhere client id → the edge of another city that has offered its session
      * @param control is told what other edges have to say, on the inbound agent's thread
      * @param departed is told of a device whose packet came by an edge of another city, and of that edge's number
@@ -64,6 +66,7 @@ final class FleetIngress implements Ingress {
             Mesh mesh,
             int listenPort,
             Holders holders,
+            Holders awaited,
             Holders elsewhere,
             Consumer<byte[]> control,
             BiConsumer<PublicKey, Integer> departed,
@@ -71,6 +74,7 @@ final class FleetIngress implements Ingress {
         this.mesh = mesh;
         this.listenPort = listenPort;
         this.holders = holders;
+        this.awaited = awaited;
         this.control = control;
         this.counters = counters;
         forwarder = new Forwarder(mesh, counters);
@@ -222,7 +226,7 @@ final class FleetIngress implements Ingress {
             return true;
         }
         client = clientOfHandshake(arrival, routing.indices());
-        if (client == NO_CLIENT || holders.get(client) == routing.self()) {
+        if (client == NO_CLIENT || holders.get(client) == routing.self() || awaited.get(client) == routing.self()) {
             return false;
         }
         if (decide(arrival, routing) != Router.Way.TAKE) {
@@ -294,6 +298,11 @@ final class FleetIngress implements Ingress {
             return Passage.DIRECT;
         }
         return arrival.forwarded() ? Hops.of(forward, client) : Hops.none(client);
+    }
+
+    @Override
+    public void arrived(int datagrams) {
+        counters.add(FleetCount.ARRIVED, datagrams);
     }
 
     @Override

@@ -70,6 +70,7 @@ final class OtherCities {
                         .forEach(place -> inTheCity.accept(place, moved));
             }
             case MeshMessage.RecordCopy(SessionRecord record) -> record.close();
+            case MeshMessage.HandOver(SessionRecord record) -> record.close();
             default -> {} // no other message passes between cities
         }
     }

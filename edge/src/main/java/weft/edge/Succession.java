@@ -28,14 +28,12 @@ final class Succession implements AutoCloseable {
 
     private final Tunnel tunnel;
     private final Devices devices;
-    private final FleetCounters counters;
     private final ExecutorService errands = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("succession").factory());
 
-    Succession(Tunnel tunnel, Devices devices, FleetCounters counters) {
+    Succession(Tunnel tunnel, Devices devices) {
         this.tunnel = tunnel;
         this.devices = devices;
-        this.counters = counters;
     }
 
     /** @param found not told of a device that is not present, or that nobody knows the place of */
@@ -55,9 +53,7 @@ final class Succession implements AutoCloseable {
                 Device device = Records.device(record);
                 devices.adopt(device);
                 tunnel.takeOver(Devices.setup(device), Records.session(record))
-                        .ifPresentOrElse(
-                                refusal -> LOG.warn("a session could not be taken over: {}", refusal),
-                                () -> counters.add(FleetCount.TAKEN_OVER));
+                        .ifPresent(refusal -> LOG.warn("a session could not be taken over: {}", refusal));
             } catch (IOException e) {
                 LOG.warn("a session could not be taken over: {}", e.getMessage());
             }

@@ -94,6 +94,7 @@ class EvictionTest {
                 0,
                 0,
                 0,
+                Long.MAX_VALUE,
                 established);
     }
 

@@ -102,7 +102,7 @@ public final class ForwardBench implements AutoCloseable {
         }
         mesh = Mesh.open(members.getFirst(), true);
         FleetIngress ingress = new FleetIngress(
-                mesh, PORT, holders, new Holders(), message -> {}, (device, edge) -> {}, counters);
+                mesh, PORT, holders, new Holders(), new Holders(), message -> {}, (device, edge) -> {}, counters);
         byte[] random = new byte[FleetSecret.SIZE];
         new SecureRandom().nextBytes(random);
         long day = FleetSecret.day(System.currentTimeMillis() * 1_000_000L);

@@ -236,8 +236,8 @@ public final class MemoryBench {
         Arrays.fill(alive, true);
         CityView ours = new CityView(roster, "a1", alive, table, List.of());
         CityView theirs = new CityView(roster, "a2", alive, table, List.of());
-        Custody second = new Custody(CityView.number("a2"), new Holders(), act -> {});
-        Custody first = new Custody(HELD_BY, new Holders(), act -> {
+        Custody second = new Custody(CityView.number("a2"), new Holders(), new Holders(), act -> {});
+        Custody first = new Custody(HELD_BY, new Holders(), new Holders(), act -> {
             if (act instanceof Custody.Act.Tell(int to, MeshMessage message)) {
                 second.hear(MeshMessage.decode(message.encode()).orElseThrow(), HELD_BY, theirs, 0);
             }

@@ -108,6 +108,24 @@ public final class CityView {
         return NOT_HERE;
     }
 
+    /**
+     * Who shall have a session of ours that we give away.
+     *
+     * @param nth of the living owners of the client's bucket besides us, counted from 0 and on from the first again
+     * @return −1 if there is none
+     */
+    int heir(int clientId, int nth) {
+        int[] heirs = new int[CityTable.OWNERS];
+        int count = 0;
+        for (int rank = 0; rank < now.table().owners(); rank++) {
+            int place = now.place(CityTable.bucket(clientId), rank);
+            if (place != NOT_HERE && place != self && alive[place]) {
+                heirs[count++] = place;
+            }
+        }
+        return count == 0 ? NOT_HERE : heirs[nth % count];
+    }
+
     /** The place of the first owner, dead or alive. */
     public int owner(int clientId) {
         return now.place(CityTable.bucket(clientId), 0);
@@ -137,6 +155,18 @@ public final class CityView {
 
     public int size() {
         return numbers.length;
+    }
+
+    /** How many buckets each place is the first owner of. */
+    public int[] owned() {
+        int[] byMember = now.table().owned(0);
+        int[] byPlace = new int[numbers.length];
+        for (int member = 0; member < byMember.length; member++) {
+            if (now.places()[member] != NOT_HERE) {
+                byPlace[now.places()[member]] = byMember[member];
+            }
+        }
+        return byPlace;
     }
 
     /** Of the table in force, see {@link CityTable#digest}. */

@@ -5,6 +5,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.function.ObjIntConsumer;
 
 /**
  * The records of sessions: of ours, so that each has a copy with the edge that would take it over, and of the others', kept
@@ -34,6 +36,12 @@ public final class Custody {
     /** Records of other edges' sessions that are kept at most. */
     static final int MOST_KEPT = 1 << 20;
 
+    /**
+     * We let go of a session this long after another edge has it, in nanoseconds: meanwhile we seal what is still under way
+     * to the device through us, such as the answer to what it sent last.
+     */
+    static final long LINGER = 1_000_000_000L;
+
     private static final int NO_KEEPER = -1;
 
     /** What is to be done. */
@@ -44,7 +52,7 @@ public final class Custody {
         /** Begin a handshake with this device. */
         record TakeOver(SessionRecord record) implements Act {}
 
-        /** Another edge has the session now: forget the device. */
+        /** Another edge has had the session for a while: nothing goes to the device from us any more. */
         record LetGo(StaticKey device) implements Act {}
     }
 
@@ -58,13 +66,15 @@ public final class Custody {
 
         boolean acknowledged;
         long sentAt;
+        /** The number of the edge that we have asked to take it over. */
+        int heir = Holders.NOBODY;
 
         Ours(SessionRecord record) {
             this.record = record;
         }
     }
 
-    /** A copy that was sent then, and perhaps not acknowledged. */
+    /** A copy that was sent then, and perhaps not acknowledged; or a session that another edge has since. */
     private record Waiting(StaticKey device, long since) {}
 
     /** A session whose holder was found dead then. It stays one if that edge is back before we come to it: without its sessions. */
@@ -76,17 +86,23 @@ public final class Custody {
 
     private final int self;
     private final Holders holders;
+    private final Holders awaited;
     private final Consumer<Act> act;
     private final Map<StaticKey, Ours> ours = new HashMap<>();
     private final Map<StaticKey, SessionRecord> kept = new HashMap<>();
     private final Deque<Orphan> orphans = new ArrayDeque<>();
     private final Deque<StaticKey> unsent = new ArrayDeque<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> leaving = new ArrayDeque<>();
 
-    /** @param self our number */
-    public Custody(int self, Holders holders, Consumer<Act> act) {
+    /**
+     * @param self our number
+     * @param awaited whose sessions are being handed to us: their holder has them still, but their handshakes are ours
+     */
+    public Custody(int self, Holders holders, Holders awaited, Consumer<Act> act) {
         this.self = self;
         this.holders = holders;
+        this.awaited = awaited;
         this.act = act;
     }
 
@@ -102,8 +118,12 @@ public final class Custody {
                 : known.version().changed();
     }
 
-    /** We have a session with this device, a new one or one that has changed. */
-    public void holds(SessionRecord record, CityView view, long now) {
+    /**
+     * We have a session with this device, a new one or one that has changed.
+     *
+     * @return whether it was another edge's
+     */
+    public boolean holds(SessionRecord record, CityView view, long now) {
         StaticKey device = record.device().key();
         SessionRecord before = kept.remove(device);
         if (before != null) {
@@ -116,8 +136,13 @@ public final class Custody {
         Ours mine = ours.computeIfAbsent(device, added -> new Ours(record));
         mine.record = record;
         mine.acknowledged = false;
+        awaited.put(record.device().clientId(), Holders.NOBODY);
         holders.put(record.device().clientId(), self);
         send(mine, view, now);
+        if (view.isAlive(view.place(mine.heir))) {
+            promise(mine, view);
+        }
+        return before != null && before.holder() != self;
     }
 
     /** The session is over, and nobody else has it. */
@@ -160,6 +185,50 @@ public final class Custody {
         }
     }
 
+    /**
+     * Asks another edge to take a session of ours over. We keep it until that edge says that it has, but the device's
+     * handshakes, such as the response to that edge's initiation, are that edge's from now on.
+     *
+     * @param nth see {@link CityView#heir}
+     * @param takes whether the edge of a place takes clients
+     * @return whether there is such an edge
+     */
+    boolean handOver(StaticKey device, int nth, CityView view, IntPredicate takes) {
+        Ours mine = ours.get(device);
+        int heir = mine == null ? -1 : view.heir(mine.record.device().clientId(), nth);
+        if (mine == null || heir < 0 || !takes.test(heir)) {
+            return false;
+        }
+        mine.heir = view.number(heir);
+        promise(mine, view);
+        return true;
+    }
+
+    private void promise(Ours mine, CityView view) {
+        holders.put(mine.record.device().clientId(), mine.heir);
+        act.accept(new Act.Tell(view.place(mine.heir), new MeshMessage.HandOver(mine.record)));
+    }
+
+    /** A session of ours is not to be handed over after all. */
+    void keep(StaticKey device) {
+        Ours mine = ours.get(device);
+        if (mine != null && mine.heir != Holders.NOBODY) {
+            mine.heir = Holders.NOBODY;
+            holders.put(mine.record.device().clientId(), self);
+            unsent.add(device);
+        }
+    }
+
+    /** Who the sessions of ours are with, and each one's client id. */
+    void forEachHeld(ObjIntConsumer<StaticKey> each) {
+        ours.forEach((device, mine) -> each.accept(device, mine.record.device().clientId()));
+    }
+
+    /** Whether we hold its session. */
+    public boolean has(StaticKey device) {
+        return ours.containsKey(device);
+    }
+
     /** A message of another edge about records. */
     public void hear(MeshMessage message, int from, CityView view, long now) {
         switch (message) {
@@ -183,37 +252,42 @@ public final class Custody {
             case MeshMessage.Taken(StaticKey device, int holder, Version version) -> {
                 Ours mine = ours.get(device);
                 if (mine != null && holder != self && mine.record.version().compareTo(version) < 0) {
-                    letGo(device, mine, holder);
+                    letGo(device, mine, holder, now);
                 }
             }
-            case MeshMessage.Moved moved -> movedAway(moved.device(), moved.version());
+            case MeshMessage.Moved moved -> movedAway(moved.device(), moved.version(), view, now);
             case MeshMessage.Offer offer -> offer.record().close(); // from one city to another only, see Moves
+            case MeshMessage.HandOver(SessionRecord record) -> handed(record, from, view, now);
             case MeshMessage.Heartbeat heartbeat -> {}
+            case MeshMessage.Figures figures -> {}
             case MeshMessage.IcmpError error -> {}
         }
     }
 
-    private void copied(SessionRecord record, int from, CityView view, long now) {
+    /** @return whether it is kept */
+    private boolean copied(SessionRecord record, int from, CityView view, long now) {
         StaticKey device = record.device().key();
         Ours mine = ours.get(device);
         if (mine != null && record.holder() != self) {
             if (!record.isAfter(mine.record)) {
                 act.accept(new Act.Tell(view.place(from), new MeshMessage.Taken(device, self, mine.record.version())));
                 record.close();
-                return;
+                return false;
             }
-            letGo(device, mine, record.holder());
+            letGo(device, mine, record.holder(), now);
         }
         SessionRecord known = kept.get(device);
-        boolean room = known != null || kept.size() < MOST_KEPT;
-        if (room && (known == null || !known.isAfter(record))) {
+        boolean keeps = known == null ? kept.size() < MOST_KEPT : !known.isAfter(record);
+        if (keeps) {
             kept.put(device, record);
+            awaited.put(record.device().clientId(), Holders.NOBODY);
             holders.put(record.device().clientId(), record.holder());
             if (!view.isAlive(view.place(record.holder()))) {
                 orphans.add(Orphan.of(record, now));
             }
         }
         act.accept(new Act.Tell(view.place(from), new MeshMessage.RecordAck(device, record.version())));
+        return keeps;
     }
 
     /** A city that the device has come from gives its session to us: it is to be taken over at once. */
@@ -229,6 +303,12 @@ public final class Custody {
         if (known != null) {
             known.close();
         }
+        takeOver(record);
+    }
+
+    private void takeOver(SessionRecord record) {
+        StaticKey device = record.device().key();
+        leaving.removeIf(former -> former.device().equals(device));
         act.accept(new Act.TakeOver(record));
     }
 
@@ -241,13 +321,12 @@ public final class Custody {
     }
 
     /** The session lives in another city. So nobody here shall keep its record either. */
-    private void movedAway(StaticKey device, Version version) {
+    private void movedAway(StaticKey device, Version version, CityView view, long now) {
         Ours mine = ours.get(device);
         if (mine != null && mine.record.version().compareTo(version) < 0) {
-            if (mine.keeper != NO_KEEPER) {
-                act.accept(new Act.Tell(mine.keeper, new MeshMessage.RecordGone(device, mine.record.version())));
-            }
-            letGo(device, mine, Holders.NOBODY);
+            gone(mine, mine.keeper, view);
+            gone(mine, mine.former, view);
+            letGo(device, mine, Holders.NOBODY, now);
         }
         SessionRecord known = kept.get(device);
         if (known != null && known.version().compareTo(version) < 0) {
@@ -255,16 +334,24 @@ public final class Custody {
         }
     }
 
-    private void letGo(StaticKey device, Ours mine, int holder) {
+    private void handed(SessionRecord record, int from, CityView view, long now) {
+        if (copied(record, from, view, now)) {
+            awaited.put(record.device().clientId(), self);
+            takeOver(record);
+        }
+    }
+
+    private void letGo(StaticKey device, Ours mine, int holder, long now) {
         ours.remove(device);
         holders.put(mine.record.device().clientId(), holder);
         mine.record.close();
-        act.accept(new Act.LetGo(device));
+        leaving.addLast(new Waiting(device, now));
     }
 
     private void forget(StaticKey device) {
         SessionRecord known = kept.remove(device);
         if (known != null) {
+            awaited.put(known.device().clientId(), Holders.NOBODY);
             if (holders.get(known.device().clientId()) == known.holder()) {
                 holders.put(known.device().clientId(), Holders.NOBODY);
             }
@@ -310,6 +397,7 @@ public final class Custody {
             }
         }
         resend(view, now);
+        leave(now);
         if (mayTakeOver) {
             takeOver(view, now);
         }
@@ -333,9 +421,18 @@ public final class Custody {
     private void inherit(SessionRecord record, CityView view) {
         int keeper = view.keeper(record.device().clientId(), view.place(record.holder()));
         if (keeper == view.self()) {
-            act.accept(new Act.TakeOver(record));
+            takeOver(record);
         } else if (keeper != NO_KEEPER && !view.isAlive(view.place(record.holder()))) {
             act.accept(new Act.Tell(keeper, new MeshMessage.RecordCopy(record)));
+        }
+    }
+
+    private void leave(long now) {
+        while (!leaving.isEmpty() && now - leaving.getFirst().since() >= LINGER) {
+            StaticKey device = leaving.removeFirst().device();
+            if (!ours.containsKey(device)) {
+                act.accept(new Act.LetGo(device));
+            }
         }
     }
 
@@ -354,14 +451,14 @@ public final class Custody {
         return ours.containsKey(device) || kept.containsKey(device);
     }
 
-    /** Whether we hold its session. */
-    public boolean has(StaticKey device) {
-        return ours.containsKey(device);
-    }
-
     /** Sessions of ours. */
     public int held() {
         return ours.size();
+    }
+
+    /** Sessions that others have by now, and of which we seal the last packets. */
+    public int leaving() {
+        return leaving.size();
     }
 
     /** Records of others' sessions. */

@@ -1,6 +1,8 @@
 package weft.fleet;
 
 import java.nio.ByteBuffer;
+import weft.fleet.MeshMessage.Figures;
+import weft.fleet.MeshMessage.HandOver;
 import weft.fleet.MeshMessage.Heartbeat;
 import weft.fleet.MeshMessage.IcmpError;
 import weft.fleet.MeshMessage.Moved;
@@ -21,6 +23,8 @@ final class MeshCodec {
     private static final byte ICMP_ERROR = 6;
     private static final byte OFFER = 7;
     private static final byte MOVED = 8;
+    private static final byte HAND_OVER = 10;
+    private static final byte FIGURES = 11;
 
     private MeshCodec() {}
 
@@ -37,6 +41,13 @@ final class MeshCodec {
             case Moved(StaticKey device, int clientId, int holder, Version version) ->
                 write(device, version, into.put(MOVED).putInt(clientId).putInt(holder));
             case IcmpError(byte[] packet) -> into.put(ICMP_ERROR).put(packet);
+            case HandOver(SessionRecord record) -> RecordCodec.write(record, into.put(HAND_OVER));
+            case Figures(long sessions, long received, long passedOn, long takenOver) ->
+                into.put(FIGURES)
+                        .putLong(sessions)
+                        .putLong(received)
+                        .putLong(passedOn)
+                        .putLong(takenOver);
         }
     }
 
@@ -57,6 +68,8 @@ final class MeshCodec {
                 yield new Moved(RecordCodec.key(from), clientId, holder, RecordCodec.version(from));
             }
             case ICMP_ERROR -> new IcmpError(rest(from));
+            case HAND_OVER -> new HandOver(RecordCodec.read(from));
+            case FIGURES -> new Figures(from.getLong(), from.getLong(), from.getLong(), from.getLong());
             default -> throw new IllegalArgumentException("no such type");
         };
     }

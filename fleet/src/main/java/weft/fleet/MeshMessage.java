@@ -46,6 +46,19 @@ public sealed interface MeshMessage {
      */
     record Taken(StaticKey device, int holder, Version version) implements MeshMessage {}
 
+    /** Take this session over now, while I still open what is under way to me; {@link Taken} says that you have. */
+    record HandOver(SessionRecord record) implements MeshMessage {}
+
+    /**
+     * What I have counted, for people who ask another edge.
+     *
+     * @param sessions that I hold now
+     * @param received clients' datagrams that came to me straight from them, since my start
+     * @param passedOn how many of these I passed to another edge
+     * @param takenOver sessions that I went on with for another edge
+     */
+    record Figures(long sessions, long received, long passedOn, long takenOver) implements MeshMessage {}
+
     /**
      * To an edge of another city: a device of ours has come to you. What you passed to us was proven to be its own, so
      * where the record says that it is, it is. Take the session over.
@@ -87,7 +100,7 @@ public sealed interface MeshMessage {
         }
     }
 
-    /** The caller zeroes it if it is a {@link RecordCopy} or an {@link Offer}, which may hold a preshared key. */
+    /** The caller zeroes it if it has a record in it, which may hold a preshared key. */
     default byte[] encode() {
         ByteBuffer buffer = ByteBuffer.allocate(MAX_SIZE);
         MeshCodec.write(this, buffer);
@@ -106,8 +119,9 @@ public sealed interface MeshMessage {
             }
             if (read instanceof RecordCopy(SessionRecord record)) {
                 record.close();
-            }
-            if (read instanceof Offer(SessionRecord record)) {
+            } else if (read instanceof HandOver(SessionRecord record)) {
+                record.close();
+            } else if (read instanceof Offer(SessionRecord record)) {
                 record.close();
             }
         } catch (BufferUnderflowException | IllegalArgumentException malformed) {

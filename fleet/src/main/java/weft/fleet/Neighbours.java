@@ -162,6 +162,11 @@ public final class Neighbours {
         return roster;
     }
 
+    /** All members' numbers. */
+    public Set<Integer> numbers() {
+        return Set.copyOf(names.keySet());
+    }
+
     public boolean isDraining(String name) {
         return draining.contains(name);
     }
@@ -169,6 +174,11 @@ public final class Neighbours {
     /** Whether handshakes that we begin would be trusted: our clock agrees with the city's, and it is not we who are cut off. */
     public boolean mayTakeOver() {
         return clocks.isTolerable() && !liveness.isIsolated();
+    }
+
+    /** See {@link Liveness#isIsolated}. */
+    public boolean isIsolated() {
+        return liveness.isIsolated();
     }
 
     /** See {@link ClockSkew#millis}. */

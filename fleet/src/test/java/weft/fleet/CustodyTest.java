@@ -18,6 +18,7 @@ class CustodyTest {
     private static final List<String> ROSTER =
             IntStream.rangeClosed(1, 5).mapToObj(i -> "a" + i).toList();
     private static final long STEP = Liveness.INTERVAL;
+    private static final int LINGERED = (int) (Custody.LINGER / STEP) + 10;
     private static final int SETTLED = (int) (Custody.SETTLE / STEP);
 
     private final CityTable table =
@@ -38,7 +39,7 @@ class CustodyTest {
 
         Edge(String name) {
             this.name = name;
-            custody = new Custody(CityView.number(name), holders, this::act);
+            custody = new Custody(CityView.number(name), holders, new Holders(), this::act);
         }
 
         CityView view() {
@@ -190,7 +191,7 @@ class CustodyTest {
         edge(first).establish(9, true);
         now += STEP;
         edge(second).establish(9, true);
-        pass(10);
+        pass(LINGERED);
         assertThat(holdersOf(9)).containsExactly(second);
         assertThat(edge(first).holders.get(9)).isEqualTo(CityView.number(second));
     }
@@ -207,7 +208,7 @@ class CustodyTest {
         for (String name : ROSTER) {
             edge(name).custody.viewChanged(edge(name).view());
         }
-        pass(10);
+        pass(LINGERED);
         assertThat(holdersOf(9)).containsExactly(second);
     }
 

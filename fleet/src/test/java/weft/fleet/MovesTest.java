@@ -65,7 +65,7 @@ class MovesTest {
             CityTable table =
                     new TableBuilder().build(roster.stream().map(Member::of).toList());
             view = new CityView(roster, name, new boolean[] {true, true, true}, table, List.of());
-            custody = new Custody(number(), holders, this::act);
+            custody = new Custody(number(), holders, new Holders(), this::act);
             moves = new Moves(number(), custody, elsewhere, this::tell);
         }
 

@@ -43,7 +43,7 @@ final class SimulatedCity {
         @SuppressWarnings("NullAway.Init") // looked up at once
         Edge(String name) {
             this.name = name;
-            custody = new Custody(CityView.number(name), known, this::act);
+            custody = new Custody(CityView.number(name), known, new Holders(), this::act);
         }
 
         boolean isHere(SimulatedCity city) {

@@ -74,6 +74,11 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    /** SIGTERM, and no more. */
+    public void terminate() {
+        process().destroy();
+    }
+
     /** SIGKILL. */
     public void kill() {
         if (alive()) {

@@ -84,6 +84,7 @@ public final class Fleet {
                 listen = ["203.0.113.1:2408", "[2001:db8:1::1]:2408"]
                 registry = "%s"
                 token-file = "%s"
+                drain-deadline = "4s"
                 """.formatted(MEMBERS, edge, REGISTRY, TOKEN));
     }
 
@@ -137,6 +138,35 @@ public final class Fleet {
         Host host = world.host(device);
         host.output(weft("registration", "new", "--registry", REGISTRY, "--state-dir", STATE));
         host.output(weft("connect", "--state-dir", STATE));
+    }
+
+    /**
+     * Has an edge drain; returns at once.
+     *
+     * @param deadline as the command takes it, such as {@code 15m}
+     */
+    public void drain(String edge, String deadline) {
+        command(edge, "edge", "drain", "--deadline", deadline);
+    }
+
+    /** The same, and returns when the edge is drained. */
+    public void drainAndWait(String edge, String deadline) {
+        command(edge, "edge", "drain", "--wait", "--deadline", deadline);
+    }
+
+    public void undrain(String edge) {
+        command(edge, "edge", "undrain");
+    }
+
+    /** The JSON of {@code weft fleet status}, as this edge sees its city. */
+    public String status(String edge) {
+        return command(edge, "fleet", "status", "--json");
+    }
+
+    private String command(String edge, String... words) {
+        List<String> command = weft(words);
+        command.addAll(List.of("--config", CONFIGURATION));
+        return world.host(edge).output(command);
     }
 
     private List<String> weft(String... arguments) {

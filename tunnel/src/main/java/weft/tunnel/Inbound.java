@@ -118,6 +118,9 @@ final class Inbound implements Agent {
         int left = batch.length(i);
         int segment = Math.max(1, batch.segmentSize(i));
         batch.arrival(i, arrival.path());
+        if (!forwarded) {
+            ingress.arrived((left + segment - 1) / segment);
+        }
         while (left > 0) {
             int length = Math.min(segment, left);
             arrival.set(batch.buffer(), at, length, forwarded);

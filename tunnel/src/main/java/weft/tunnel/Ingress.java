@@ -64,6 +64,9 @@ public interface Ingress {
         return Passage.DIRECT;
     }
 
+    /** That many datagrams have come from clients themselves. */
+    default void arrived(int datagrams) {}
+
     /** No datagram waits any more, or a batch is full: what was passed on has to leave now. */
     default void flush() throws IOException {}
 }

@@ -11,6 +11,7 @@ import weft.wireguard.PublicKey;
  * How it stands with a peer of a tunnel.
  *
  * @param lastHandshakeUnixNanos 0 if there was none
+ * @param quietNanos since the last packet passed that was no keepalive; {@link Long#MAX_VALUE} if none has
  * @param established whether packets can be sent now without a handshake
  */
 public record PeerState(
@@ -22,4 +23,5 @@ public record PeerState(
         long lastHandshakeUnixNanos,
         long receivedBytes,
         long sentBytes,
+        long quietNanos,
         boolean established) {}

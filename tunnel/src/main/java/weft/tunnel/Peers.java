@@ -48,7 +48,7 @@ final class Peers {
     }
 
     /** The protocol's view of a peer together with ours. */
-    PeerState state(PeerStatus status) {
+    PeerState state(PeerStatus status, long now) {
         PublicKey key = status.config().publicKey();
         Link link = links.get(key);
         Remote remote = link == null ? null : link.remote();
@@ -63,6 +63,7 @@ final class Peers {
                 status.lastHandshakeUnixNanos(),
                 status.receivedBytes(),
                 status.sentBytes(),
+                status.lastDataNanos() < 0 ? Long.MAX_VALUE : now - status.lastDataNanos(),
                 status.established());
     }
 }

@@ -161,6 +161,11 @@ final class Sessions implements AutoCloseable {
         forget(key);
     }
 
+    /** Another edge has the peer: it stays known, and its datagrams are opened while its sessions last. */
+    void release(PublicKey key) {
+        apply(handshakes.release(key));
+    }
+
     private void forget(PublicKey key) {
         Link link = peers.remove(key);
         if (link != null) {
@@ -169,11 +174,14 @@ final class Sessions implements AutoCloseable {
     }
 
     List<PeerState> peers() {
-        return handshakes.status().stream().map(peers::state).toList();
+        long now = ticker.now();
+        return handshakes.status().stream()
+                .map(status -> peers.state(status, now))
+                .toList();
     }
 
     Optional<PeerState> peer(PublicKey key) {
-        return handshakes.status(key).map(peers::state);
+        return handshakes.status(key).map(status -> peers.state(status, ticker.now()));
     }
 
     void initiate(PublicKey key) {

@@ -165,6 +165,11 @@ public final class Tunnel implements AutoCloseable {
         return control.call(() -> sessions.takeOver(peer, from));
     }
 
+    /** Another edge has the peer now: we send it nothing any more, but open what is still under way to us. */
+    public void release(PublicKey peer) {
+        run(() -> sessions.release(peer));
+    }
+
     public List<PeerState> peers() {
         return control.call(sessions::peers);
     }

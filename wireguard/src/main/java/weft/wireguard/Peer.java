@@ -216,6 +216,7 @@ final class Peer {
                 lastHandshakeUnixNanos,
                 traffic.receivedBytes(),
                 traffic.sentBytes(),
+                traffic.lastData(),
                 keypairs.current() != null,
                 Optional.ofNullable(identity).map(Identity::publicKey));
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
  *
  * @param lastHandshakeUnixNanos 0 if there was none
  * @param receivedBytes whole datagrams of genuine transport data
+ * @param lastDataNanos when the last packet passed that was no keepalive, in either direction; negative if none has
  * @param established whether there is a session that packets leave by
  * @param identity the public key of ours that the peer uses; empty before its first session
  */
@@ -16,5 +17,6 @@ public record PeerStatus(
         long lastHandshakeUnixNanos,
         long receivedBytes,
         long sentBytes,
+        long lastDataNanos,
         boolean established,
         Optional<PublicKey> identity) {}

@@ -16,10 +16,12 @@ final class Traffic {
     // The outbound agent's.
     private final AtomicLong lastSent = new AtomicLong(NEVER);
     private final AtomicLong unheardSince = new AtomicLong(NEVER);
+    private final AtomicLong lastDataSent = new AtomicLong(NEVER);
     private final AtomicLong sentBytes = new AtomicLong();
     // The inbound agent's.
     private final AtomicLong lastReceived = new AtomicLong(NEVER);
     private final AtomicLong unansweredSince = new AtomicLong(NEVER);
+    private final AtomicLong lastDataReceived = new AtomicLong(NEVER);
     private final AtomicLong receivedBytes = new AtomicLong();
     // The control agent's.
     private final AtomicLong excused = new AtomicLong(NEVER);
@@ -29,6 +31,9 @@ final class Traffic {
             unheardSince.setOpaque(now);
         }
         lastSent.setOpaque(now);
+        if (data) {
+            lastDataSent.setOpaque(now);
+        }
         sentBytes.setOpaque(sentBytes.getPlain() + datagram);
     }
 
@@ -37,6 +42,9 @@ final class Traffic {
             unansweredSince.setOpaque(now);
         }
         lastReceived.setOpaque(now);
+        if (data) {
+            lastDataReceived.setOpaque(now);
+        }
         receivedBytes.setOpaque(receivedBytes.getPlain() + datagram);
     }
 
@@ -60,6 +68,11 @@ final class Traffic {
 
     long lastAny() {
         return Math.max(lastSent.getOpaque(), lastReceived.getOpaque());
+    }
+
+    /** When the last packet passed that was no keepalive, in either direction, or {@link #NEVER}. */
+    long lastData() {
+        return Math.max(lastDataSent.getOpaque(), lastDataReceived.getOpaque());
     }
 
     long sentBytes() {

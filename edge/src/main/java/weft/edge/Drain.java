@@ -1,0 +1,155 @@
+package weft.edge;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weft.fleet.Custody;
+import weft.fleet.HandOvers;
+import weft.fleet.Neighbours;
+import weft.fleet.StaticKey;
+
+/**
+ * Whether this edge drains, by a person's command or by the list of members, and what becomes of its sessions. The city's
+ * thread only, but where it is said otherwise.
+ */
+final class Drain implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+
+    /** Where nobody has said how long. */
+    static final Duration DEADLINE = Duration.ofMinutes(15);
+
+    private static final long LOOK = 1_000_000_000L;
+    private static final long ASK = 10_000_000_000L;
+
+    private final CityAgent agent;
+    private final Neighbours neighbours;
+    private final Custody custody;
+    private final Runnable changed;
+    private final HandOvers handOvers;
+    private boolean byCommand;
+    private boolean byList;
+    private long deadline;
+    private long looked = System.nanoTime() - LOOK;
+    private long asked = System.nanoTime() - ASK;
+    private volatile @Nullable Usage usage;
+
+    /** @param changed publishes what the neighbours amount to by then */
+    Drain(CityAgent agent, Neighbours neighbours, Custody custody, Runnable changed) {
+        this.agent = agent;
+        this.neighbours = neighbours;
+        this.custody = custody;
+        this.changed = changed;
+        handOvers = new HandOvers(custody);
+    }
+
+    /** Before the first packet. */
+    void serve(Usage sessions) {
+        usage = sessions;
+    }
+
+    /** No new clients, and none at all soon after the deadline. Said again, the deadline changes. From any thread. */
+    void begin(Duration within) {
+        agent.put(() -> {
+            LOG.info("this edge drains, within {} s", within.toSeconds());
+            byCommand = true;
+            begin(System.nanoTime() + within.toNanos());
+            changed.run();
+        });
+    }
+
+    private void begin(long until) {
+        deadline = until;
+        handOvers.drain(until);
+        neighbours.drain(true);
+    }
+
+    /** Back to serving, unless the list of members wants otherwise. From any thread. */
+    void end() {
+        agent.put(() -> {
+            byCommand = false;
+            settle();
+            changed.run();
+        });
+    }
+
+    /** What our own entry in the list of members says; the caller publishes. */
+    void list(boolean drains) {
+        if (drains && !isOn()) {
+            LOG.info("this edge drains, as the list of members says, within {} s", DEADLINE.toSeconds());
+            begin(System.nanoTime() + DEADLINE.toNanos());
+        }
+        byList = drains;
+        settle();
+    }
+
+    private void settle() {
+        if (!isOn() && neighbours.drain(false)) {
+            LOG.info("this edge takes clients again");
+            handOvers.serve();
+        }
+    }
+
+    boolean isOn() {
+        return byCommand || byList;
+    }
+
+    void beat(long now) {
+        if (now - asked >= ASK && handOvers.asksForUse()) {
+            asked = now;
+            askUses();
+        }
+        if (now - looked >= LOOK) {
+            looked = now;
+            handOvers.look(neighbours.view(), now);
+        }
+        handOvers.tick(
+                neighbours.view(),
+                place -> !neighbours.isDraining(neighbours.roster().get(place)),
+                now);
+    }
+
+    private void askUses() {
+        Usage known = usage;
+        if (known != null) {
+            Thread.ofVirtual().name("usage").start(() -> {
+                try {
+                    Map<StaticKey, HandOvers.Use> uses = known.uses();
+                    agent.put(() -> handOvers.used(uses));
+                } catch (IllegalStateException closing) {
+                    LOG.debug("too late to ask how sessions are used");
+                }
+            });
+        }
+    }
+
+    /** Open inner flows, if the kernel says. Waits for it, on any thread. */
+    Optional<Integer> flows() {
+        Usage known = usage;
+        return known == null ? Optional.empty() : known.flows();
+    }
+
+    /** Waits for nothing: what the kernel knows is the caller's to ask. */
+    FleetStatus.Drain status(Optional<Integer> flows, long now) {
+        FleetStatus.DrainState state = switch (handOvers.state(now)) {
+            case SERVING -> FleetStatus.DrainState.SERVING;
+            case KEEPING -> FleetStatus.DrainState.KEEPING;
+            case MOVING -> FleetStatus.DrainState.MOVING;
+            case DRAINED -> FleetStatus.DrainState.DRAINED;
+        };
+        Optional<Long> left = isOn()
+                ? Optional.of(Math.max(0, Duration.ofNanos(deadline - now).toSeconds()))
+                : Optional.empty();
+        return new FleetStatus.Drain(state, custody.held(), flows, left, byList);
+    }
+
+    @Override
+    public void close() {
+        Usage known = usage;
+        if (known != null) {
+            known.close();
+        }
+    }
+}
