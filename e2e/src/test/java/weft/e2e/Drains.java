@@ -152,6 +152,7 @@ final class Drains {
                     .isLessThan(DEADLINE.minusSeconds(1).toNanos());
             Thread.sleep(50);
         }
+        assertThat(holder.get()).as("taken over, as when an edge dies").isNotEqualTo(heir);
         fleet.startEdge(heir);
     }
 

@@ -59,6 +59,8 @@ final class Usage implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("sessions count as in use: {}", e.getMessage());
             return Optional.empty();
+        } catch (IllegalStateException closed) {
+            return Optional.empty();
         }
     }
 
