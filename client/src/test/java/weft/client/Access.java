@@ -154,7 +154,8 @@ final class Access {
     /** In the phone's namespace. */
     Connection connect() throws Exception {
         return Namespaces.within(
-                Path.of("/run/netns", phone), () -> Connection.open(profile(), Connection.Settings.standard(), DeviceSettings.DEFAULTS));
+                Path.of("/run/netns", phone),
+                () -> Connection.open(profile(), Connection.Settings.standard(), DeviceSettings.DEFAULTS));
     }
 
     /** Rules, routes of all tables, links and addresses of the phone, without what counts time. */

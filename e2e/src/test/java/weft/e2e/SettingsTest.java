@@ -54,11 +54,21 @@ class SettingsTest {
         assertThat(stampsOnTheWire("stamped")).hasSize(1).doesNotContain("000000");
 
         Process ping = world.device.start(
-                directory.resolve("ping.log"), "ping", "-n", "-i", "0.02", "-c", "400", "-w", "30", OneMachine.INTERNET);
+                directory.resolve("ping.log"),
+                "ping",
+                "-n",
+                "-i",
+                "0.02",
+                "-c",
+                "400",
+                "-w",
+                "30",
+                OneMachine.INTERNET);
         settings("settings", "set", "stamp", "off").succeeded();
         awaitStamps("zeros", stamps -> stamps.equals(List.of("000000")));
         assertThat(ping.onExit().join().exitValue()).isZero();
-        assertThat(answered(directory.resolve("ping.log"))).isEqualTo(IntStream.rangeClosed(1, 400).boxed().toList());
+        assertThat(answered(directory.resolve("ping.log")))
+                .isEqualTo(IntStream.rangeClosed(1, 400).boxed().toList());
     }
 
     private void awaitStamps(String name, Predicate<List<String>> condition) throws IOException {

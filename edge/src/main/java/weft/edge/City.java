@@ -119,8 +119,8 @@ final class City implements AutoCloseable {
         tagKeys = new TagKeys(today(), secret, prf);
         Holders awaited = new Holders();
         Holders elsewhere = new Holders();
-        ingress =
-                new FleetIngress(mesh, listenPort, holders, awaited, elsewhere, this::control, this::departed, counters);
+        ingress = new FleetIngress(
+                mesh, listenPort, holders, awaited, elsewhere, this::control, this::departed, counters);
         detour = new Detour(mesh, listenPort, holders, awaited, counters);
         custody = new Custody(CityView.number(self), holders, awaited, this::act);
         otherCities =

@@ -53,7 +53,8 @@ final class Inbound implements Agent {
         this.ingress = ingress;
         fromEdges = ingress.sockets();
         batch = new ReceiveBatch(
-                fromEdges.isEmpty() ? Tuning.RECEIVE_MESSAGES : Tuning.RECEIVE_MESSAGES_IN_A_FLEET, Tuning.RECEIVE_BYTES);
+                fromEdges.isEmpty() ? Tuning.RECEIVE_MESSAGES : Tuning.RECEIVE_MESSAGES_IN_A_FLEET,
+                Tuning.RECEIVE_BYTES);
         for (UdpSocket socket : fromEdges) {
             waiter.add(socket.fd());
         }
