@@ -28,6 +28,9 @@ public final class RecoveryBench implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PORT = 9_999;
 
+    /** In seconds. Edges notice a death after three heartbeats of 50 ms: a shorter pause is a busy machine's, and not the end. */
+    private static final double SILENCE = 0.1;
+
     /** An edge sends to the device all the time, whether it has the session or not: what it has not goes nowhere. */
     private static final String SENDER = """
             import socket, sys, time
@@ -154,7 +157,7 @@ public final class RecoveryBench implements AutoCloseable {
             Thread.sleep(200);
             double last = killed;
             for (double time : times(listener.log())) {
-                if (time > killed && time - last > 0.04) {
+                if (time > killed && time - last > SILENCE) {
                     Thread.sleep(300);
                     return time;
                 }

@@ -5,7 +5,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +64,7 @@ final class City implements AutoCloseable {
     private final Drain drain;
     private final Reports reports;
     private final SecureRandom random = new SecureRandom();
-    private final Map<String, UdpPath> paths = new LinkedHashMap<>();
+    private final MeshSender sender;
     private ReceiverIndices indices;
     private TagKeys tagKeys;
     private volatile Routing routing;
@@ -114,6 +113,7 @@ final class City implements AutoCloseable {
         prf = new KeyedBlake(crypto.hash());
         long boot = MeshCipher.boot(System.currentTimeMillis(), random.nextLong());
         cipher = new MeshCipher(secret, prf, crypto.aead(), CityView.number(self), boot);
+        sender = new MeshSender(mesh, cipher, counters);
         neighbours = new Neighbours(self);
         indices = new ReceiverIndices(today(), secret, prf);
         tagKeys = new TagKeys(today(), secret, prf);
@@ -124,7 +124,7 @@ final class City implements AutoCloseable {
         detour = new Detour(mesh, listenPort, holders, awaited, counters);
         custody = new Custody(CityView.number(self), holders, awaited, this::act);
         otherCities =
-                new OtherCities(mesh, ingress.strays(), CityView.number(self), custody, elsewhere, this::sendAndZero);
+                new OtherCities(mesh, ingress.strays(), CityView.number(self), custody, elsewhere, sender::tell);
         agent = new CityAgent(self + "-city", this::beat);
         drain = new Drain(agent, neighbours, custody, this::publish);
         reports = new Reports(neighbours, custody, counters);
@@ -132,7 +132,7 @@ final class City implements AutoCloseable {
         ingress.publish(routing, new TagKeys(today(), secret, prf));
     }
 
-    private static long today() {
+    static long today() {
         return FleetSecret.day(System.currentTimeMillis() * NANOS_A_MILLI);
     }
 
@@ -179,10 +179,9 @@ final class City implements AutoCloseable {
                 return;
             }
             otherCities.members(list, ours.city());
-            paths.clear();
-            here.stream()
+            sender.members(here.stream()
                     .filter(member -> !member.name().equals(self))
-                    .forEach(member -> mesh.path(member).ifPresent(path -> paths.put(member.name(), path)));
+                    .toList());
             reports.members(neighbours.numbers());
             drain.list(ours.draining());
             publish();
@@ -198,13 +197,13 @@ final class City implements AutoCloseable {
 
     private Routing look() {
         List<@Nullable UdpPath> byPlace = new ArrayList<>();
-        neighbours.roster().forEach(name -> byPlace.add(paths.get(name)));
+        neighbours.roster().forEach(name -> byPlace.add(sender.path(name)));
         return new Routing(neighbours.view(), byPlace, indices);
     }
 
     private void beat(long now) {
         long millis = System.currentTimeMillis();
-        tellAll(new MeshMessage.Heartbeat(
+        sender.tellAll(new MeshMessage.Heartbeat(
                 drain.isOn() ? MeshMessage.State.DRAINING : MeshMessage.State.SERVING,
                 millis,
                 neighbours.view().digest()));
@@ -220,7 +219,7 @@ final class City implements AutoCloseable {
         custody.tick(neighbours.view(), neighbours.mayTakeOver(), now);
         otherCities.tick(neighbours.view(), now);
         drain.beat(now);
-        reports.due(now).ifPresent(this::tellAll);
+        reports.due(now).ifPresent(sender::tellAll);
         if (indices.isOver(millis * NANOS_A_MILLI)) {
             turnDay();
         }
@@ -238,24 +237,11 @@ final class City implements AutoCloseable {
         return drain;
     }
 
-    private void tellAll(MeshMessage message) {
-        byte[] encoded = message.encode();
-        paths.values().forEach(path -> send(path, encoded));
-    }
-
     private void turnDay() {
         indices = new ReceiverIndices(today(), secret, prf);
         tagKeys = new TagKeys(today(), secret, prf);
         routing = look();
         ingress.publish(routing, new TagKeys(today(), secret, prf));
-    }
-
-    private void send(UdpPath path, byte[] message) {
-        try {
-            mesh.send(path, cipher.seal(message, today()));
-        } catch (IOException networkTrouble) {
-            counters.add(FleetCount.UNSENT);
-        }
     }
 
     private void control(byte[] datagram) {
@@ -320,7 +306,7 @@ final class City implements AutoCloseable {
             case Custody.Act.Tell(int place, MeshMessage message) -> {
                 UdpPath path = place < 0 ? null : routing.path(place);
                 if (path != null) {
-                    sendAndZero(path, message);
+                    sender.tell(path, message);
                 }
             }
             case Custody.Act.TakeOver(SessionRecord record) -> {
@@ -334,12 +320,6 @@ final class City implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private void sendAndZero(UdpPath path, MeshMessage message) {
-        byte[] encoded = message.encode();
-        send(path, encoded);
-        Arrays.fill(encoded, (byte) 0);
     }
 
     /** A device of ours has come to another city; on the inbound agent's thread. */
@@ -420,7 +400,7 @@ final class City implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
-        agent.put(() -> tellAll(new MeshMessage.Heartbeat(
+        agent.put(() -> sender.tellAll(new MeshMessage.Heartbeat(
                 MeshMessage.State.LEAVING,
                 System.currentTimeMillis(),
                 neighbours.view().digest())));

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import weft.api.DeviceKey;
 import weft.wireguard.PrivateKey;
@@ -78,8 +80,12 @@ final class StockPeer {
         world.in("device", "ip", "-6", "rule", "add", "from", inner6, "lookup", TUNNEL_ONLY);
     }
 
-    /** Adds an address, its own or a lie. */
+    /** Adds an address, its own or a lie; one that is still being looked for elsewhere could not be used at once. */
     void address(String address) throws IOException {
-        world.in("device", "ip", "address", "add", address, "dev", interfaceName);
+        List<String> add = new ArrayList<>(List.of("ip", "address", "add", address, "dev", interfaceName));
+        if (address.contains(":")) {
+            add.add("nodad");
+        }
+        world.in("device", add.toArray(String[]::new));
     }
 }

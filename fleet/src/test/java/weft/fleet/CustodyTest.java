@@ -197,6 +197,25 @@ class CustodyTest {
     }
 
     @Test
+    void aSessionThatIsHandedBackWhileWeStillSealItsLastPacketsIsNotLetGo() {
+        List<Custody.Act> acts = new ArrayList<>();
+        String name = owner(1, 0);
+        String other = owner(1, 1);
+        int there = CityView.number(other);
+        Custody custody = new Custody(CityView.number(name), new Holders(), new Holders(), acts::add);
+        CityView view = edge(name).view();
+        Version first = Version.first(now);
+        custody.holds(record(1, CityView.number(name), first), view, now);
+        custody.hear(new MeshMessage.Taken(key(1), there, first.handshake(now)), there, view, now);
+        assertThat(custody.has(key(1))).isFalse();
+        Version second = first.handshake(now).handshake(now);
+        custody.hear(new MeshMessage.HandOver(record(1, there, second)), there, view, now);
+        custody.tick(view, true, now + 2 * Custody.LINGER);
+        assertThat(acts).hasAtLeastOneElementOfType(Custody.Act.TakeOver.class);
+        assertThat(acts).doesNotHaveAnyElementsOfTypes(Custody.Act.LetGo.class);
+    }
+
+    @Test
     void whoComesBackFromTheDeadDoesNotTakeASessionBackByItsOldRecord() {
         String first = owner(9, 0);
         String second = owner(9, 1);
