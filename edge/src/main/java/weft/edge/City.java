@@ -123,8 +123,7 @@ final class City implements AutoCloseable {
                 mesh, listenPort, holders, awaited, elsewhere, this::control, this::departed, counters);
         detour = new Detour(mesh, listenPort, holders, awaited, counters);
         custody = new Custody(CityView.number(self), holders, awaited, this::act);
-        otherCities =
-                new OtherCities(mesh, ingress.strays(), CityView.number(self), custody, elsewhere, sender::tell);
+        otherCities = new OtherCities(mesh, ingress.strays(), CityView.number(self), custody, elsewhere, sender::tell);
         agent = new CityAgent(self + "-city", this::beat);
         drain = new Drain(agent, neighbours, custody, this::publish);
         reports = new Reports(neighbours, custody, counters);
@@ -179,9 +178,8 @@ final class City implements AutoCloseable {
                 return;
             }
             otherCities.members(list, ours.city());
-            sender.members(here.stream()
-                    .filter(member -> !member.name().equals(self))
-                    .toList());
+            sender.members(
+                    here.stream().filter(member -> !member.name().equals(self)).toList());
             reports.members(neighbours.numbers());
             drain.list(ours.draining());
             publish();
