@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import weft.lab.Daemon;
 import weft.lab.Download;
 import weft.lab.Fleet;
+import weft.lab.LabException;
 import weft.lab.Topology;
 import weft.lab.Website;
 import weft.lab.World;
@@ -162,9 +163,18 @@ final class Drains {
 
     private void awaitAnotherThan(List<String> drained) throws InterruptedException {
         long until = System.nanoTime() + PATIENCE.toNanos();
-        while (drained.contains(holder.get())) {
+        while (isOnOneOf(drained)) {
             assertThat(System.nanoTime()).as("the session moves in time").isLessThan(until);
             Thread.sleep(200);
+        }
+    }
+
+    /** Also if a question was under way when the session moved: its flow has ended with that, as all do. */
+    private boolean isOnOneOf(List<String> drained) {
+        try {
+            return drained.contains(holder.get());
+        } catch (LabException cutOff) {
+            return true;
         }
     }
 }

@@ -92,7 +92,7 @@ abstract class FleetCases {
     /** The edge whose address the Internet sees. */
     private String holder() {
         String page =
-                phone().output("curl", "-4", "-sS", "--fail", "--max-time", "10", "http://" + Topology.V4_NAME + "/");
+                phone().output("curl", "-4", "-sS", "--fail", "--max-time", "5", "http://" + Topology.V4_NAME + "/");
         InetAddress seen = Website.client(Topology.V4_NAME, page);
         return EDGES.stream()
                 .filter(edge -> world.topology().addresses(edge).contains(seen))
