@@ -17,7 +17,9 @@ import java.util.Set;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 import weft.api.DeviceKey;
+import weft.edge.BirdConfig;
 import weft.edge.EdgeConfig;
+import weft.edge.EdgeMember;
 import weft.edge.FleetKey;
 import weft.edge.Opening;
 import weft.edge.Passages;
@@ -69,6 +71,7 @@ final class Configuration {
             "peers",
             "idle",
             "open",
+            "bird",
             "registry",
             "token-file",
             "ca-file");
@@ -111,15 +114,11 @@ final class Configuration {
         }
         Section root = new Section(file, "", parsed).allow(Set.of("fleet", "edge", "registry"));
         Configuration read = new Configuration(
-                section(root, file, "fleet").allow(FLEET),
-                section(root, file, "edge").allow(EDGE),
-                section(root, file, "registry").allow(REGISTRY));
+                root.tableOrEmpty("fleet").allow(FLEET),
+                root.tableOrEmpty("edge").allow(EDGE),
+                root.tableOrEmpty("registry").allow(REGISTRY));
         read.edge.tables("open").forEach(opening -> opening.allow(OPEN));
         return read;
-    }
-
-    private static Section section(Section root, Path file, String name) {
-        return root.table(name).orElseGet(() -> Section.absent(file, name));
     }
 
     Path keyFile() {
@@ -178,12 +177,19 @@ final class Configuration {
         edge.number("mtu").ifPresent(builder::mtu);
         edge.flag("nat").ifPresent(builder::nat);
         edge.flag("offload").ifPresent(builder::offload);
+        builder.routers(new Routers(edge).addresses());
         new Membership(fleet, edge).city(stateDirectory()).ifPresent(builder::city);
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
             throw edge.wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What BIRD beside this machine's edge shall do; needs no key. */
+    BirdConfig bird() throws IOException {
+        EdgeMember member = new Membership(fleet, edge).member();
+        return new Routers(edge).bird(member, passages().tunnel(), edgeListen());
     }
 
     /** Whether this machine's edge is one of several. */

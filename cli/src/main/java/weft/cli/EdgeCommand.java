@@ -19,7 +19,7 @@ import weft.edge.EdgeConfig;
         name = "edge",
         description = "Run an edge; its registry is in another process.",
         mixinStandardHelpOptions = true,
-        subcommands = {DrainCommands.Drain.class, DrainCommands.Undrain.class})
+        subcommands = {DrainCommands.Drain.class, DrainCommands.Undrain.class, BirdCommand.class})
 final class EdgeCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

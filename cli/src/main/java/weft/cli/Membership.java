@@ -1,5 +1,6 @@
 package weft.cli;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -51,6 +52,23 @@ final class Membership {
                                 .orElseGet(
                                         () -> etcd(name, edge.path("state-dir").orElse(state))),
                         controlSocket()));
+    }
+
+    /** This machine's own entry, by the file, or as it puts itself into etcd. */
+    EdgeMember member() throws IOException {
+        String name = edge.text("name")
+                .orElseThrow(() -> edge.wrong("name: this edge is alone; with [fleet] members-file or etcd it is one of several"
+                        + "\nNext: see docs/several-edges.md"));
+        if (fleet.has("etcd")) {
+            return self(name);
+        }
+        Path file = fleet.path("members-file")
+                .orElseThrow(() -> fleet.wrong("members-file or etcd: who are the other edges of " + name + "?"));
+        return new MembersFile(file)
+                .read().stream()
+                        .filter(member -> member.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> edge.wrong("name", "there is no member " + name + " in " + file));
     }
 
     /** Where the commands of this machine find the edge. */

@@ -55,6 +55,11 @@ final class Section {
                 .map(found -> new Section(file, name.isEmpty() ? key : name + "." + key, found));
     }
 
+    /** One without keys if it is absent. */
+    Section tableOrEmpty(String key) {
+        return table(key).orElseGet(() -> absent(file, name.isEmpty() ? key : name + "." + key));
+    }
+
     /** An array of tables; none if it is absent. */
     List<Section> tables(String key) {
         List<Section> found = new ArrayList<>();
@@ -76,8 +81,13 @@ final class Section {
         return value(key, Boolean.class, "true or false");
     }
 
+    Optional<Long> integer(String key) {
+        return value(key, Long.class, "a whole number");
+    }
+
+    /** One that is not too large for an int. */
     Optional<Integer> number(String key) {
-        return value(key, Long.class, "a whole number").map(number -> {
+        return integer(key).map(number -> {
             if (number < Integer.MIN_VALUE || number > Integer.MAX_VALUE) {
                 throw wrong(key, "the number is out of all bounds");
             }

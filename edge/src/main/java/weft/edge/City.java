@@ -135,10 +135,10 @@ final class City implements AutoCloseable {
         return FleetSecret.day(System.currentTimeMillis() * NANOS_A_MILLI);
     }
 
-    /** Before the first packet: who has the sessions, and the devices that they are with. */
-    void serve(Tunnel started, Devices itsDevices, Usage sessions) {
+    /** Before the first packet: who has the sessions, the devices that they are with, and the routers in front. */
+    void serve(Tunnel started, Devices itsDevices, Usage sessions, Announcement routers) {
         succession = new Succession(started, itsDevices);
-        drain.serve(sessions);
+        drain.serve(sessions, routers);
         ingress.mac1(started.mac1Check());
     }
 

@@ -3,9 +3,11 @@ package weft.edge;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weft.fleet.CityView;
 import weft.fleet.Custody;
 import weft.fleet.HandOvers;
 import weft.fleet.Neighbours;
@@ -34,7 +36,9 @@ final class Drain implements AutoCloseable {
     private long deadline;
     private long looked = System.nanoTime() - LOOK;
     private long asked = System.nanoTime() - ASK;
+    private boolean withdrawn;
     private volatile @Nullable Usage usage;
+    private volatile @Nullable Announcement announcement;
 
     /** @param changed publishes what the neighbours amount to by then */
     Drain(CityAgent agent, Neighbours neighbours, Custody custody, Runnable changed) {
@@ -46,8 +50,9 @@ final class Drain implements AutoCloseable {
     }
 
     /** Before the first packet. */
-    void serve(Usage sessions) {
+    void serve(Usage sessions, Announcement routers) {
         usage = sessions;
+        announcement = routers;
     }
 
     /** No new clients, and none at all soon after the deadline. Said again, the deadline changes. From any thread. */
@@ -97,6 +102,7 @@ final class Drain implements AutoCloseable {
     }
 
     void beat(long now) {
+        announce(isOn() && othersServe());
         if (now - asked >= ASK && handOvers.asksForUse()) {
             asked = now;
             askUses();
@@ -105,10 +111,31 @@ final class Drain implements AutoCloseable {
             looked = now;
             handOvers.look(neighbours.view(), now);
         }
-        handOvers.tick(
-                neighbours.view(),
-                place -> !neighbours.isDraining(neighbours.roster().get(place)),
-                now);
+        handOvers.tick(neighbours.view(), this::serves, now);
+    }
+
+    /** The last edge of a city that takes packets from its routers goes on doing so: its sessions have no other way in. */
+    private void announce(boolean away) {
+        Announcement routers = announcement;
+        if (routers == null || withdrawn == away) {
+            return;
+        }
+        withdrawn = away;
+        if (away) {
+            routers.withdraw(Announcement.Obstacle.DRAINING);
+        } else {
+            routers.restore(Announcement.Obstacle.DRAINING);
+        }
+    }
+
+    private boolean othersServe() {
+        CityView view = neighbours.view();
+        return IntStream.range(0, view.size())
+                .anyMatch(place -> place != view.self() && view.isAlive(place) && serves(place));
+    }
+
+    private boolean serves(int place) {
+        return !neighbours.isDraining(neighbours.roster().get(place));
     }
 
     private void askUses() {

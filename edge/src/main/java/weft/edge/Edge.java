@@ -96,10 +96,11 @@ public final class Edge implements AutoCloseable {
             Tunnel tunnel = tunnel(config, tun, devices, city, failure);
             devices.tunnel(tunnel);
             city.ifPresent(others ->
-                    others.serve(tunnel, devices, Usage.of(tunnel, devices, List.of(config.inner4(), inner6))));
+                    others.serve(tunnel, devices, Usage.of(tunnel, devices, List.of(config.inner4(), inner6)), host));
             DeviceDirectory.Watch watch = directory.watch(devices::changed);
             tunnel.privateKey(new PrivateKey(key.bytes()));
             LOG.info("edge on {}: {}", config.interfaceName(), tunnel.describe());
+            host.restore(Announcement.Obstacle.STARTING);
             return new Edge(host, tunnel, city, cache, devices, watch, control, failure);
         } catch (IOException | RuntimeException e) {
             host.close();
@@ -221,6 +222,7 @@ public final class Edge implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            host.withdraw(Announcement.Obstacle.ENDING);
             control.ifPresent(Edge::close);
             watch.close();
             sweeper.shutdownNow();

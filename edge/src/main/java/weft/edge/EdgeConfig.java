@@ -27,6 +27,7 @@ import weft.tunnel.Tunnel;
  * @param offload whether UDP and TUN offloads are used where the kernel has them
  * @param city of an edge that is one of several; its addresses to listen on are then anycast, and on its TUN if they are
  *     nowhere else on this machine, so that they go when the edge does
+ * @param routers in front, closed to devices: what came to one from the edge's address could pass for the edge's BGP
  */
 public record EdgeConfig(
         String interfaceName,
@@ -40,7 +41,8 @@ public record EdgeConfig(
         List<Integer> tcpPorts,
         Bounds bounds,
         boolean offload,
-        Optional<CityConfig> city) {
+        Optional<CityConfig> city,
+        List<InetAddress> routers) {
     /** The least MTU of IPv6 (RFC 8200, section 5). */
     private static final int MIN_MTU = 1280;
 
@@ -50,6 +52,7 @@ public record EdgeConfig(
         listen = List.copyOf(listen);
         openings = List.copyOf(openings);
         tcpPorts = List.copyOf(tcpPorts);
+        routers = List.copyOf(routers);
         if (!interfaceName.matches("[A-Za-z0-9_.-]{1,15}") || interfaceName.matches("\\.+")) {
             throw new IllegalArgumentException(
                     "an interface name has 1 to 15 letters, digits, _, - and dots, not " + interfaceName);
@@ -111,6 +114,7 @@ public record EdgeConfig(
         private Bounds bounds = Bounds.defaults();
         private boolean offload = true;
         private Optional<CityConfig> city = Optional.empty();
+        private List<InetAddress> routers = List.of();
 
         private Builder(Path keyFile) {
             this.keyFile = keyFile;
@@ -171,6 +175,11 @@ public record EdgeConfig(
             return this;
         }
 
+        public Builder routers(List<InetAddress> inFront) {
+            routers = List.copyOf(inFront);
+            return this;
+        }
+
         /** @throws IllegalArgumentException saying what does not fit */
         public EdgeConfig build() {
             return new EdgeConfig(
@@ -185,7 +194,8 @@ public record EdgeConfig(
                     tcpPorts,
                     bounds,
                     offload,
-                    city);
+                    city,
+                    routers);
         }
     }
 

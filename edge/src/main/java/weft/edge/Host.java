@@ -2,21 +2,20 @@ package weft.edge;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.api.Device;
 import weft.api.DeviceKey;
 import weft.netio.Family;
-import weft.netio.Link;
 import weft.netio.LinkAddress;
 import weft.netio.Netlink;
 import weft.netio.NftablesGeneration;
@@ -25,11 +24,11 @@ import weft.netio.Route;
 import weft.netio.Sysctl;
 
 /**
- * What the edge changes on its machine, and changes back: the TUN's addresses and routes, forwarding, its own nftables
- * table, and accepts in others' chains. All of it happens on one thread, which stays in the network namespace of the
- * thread that called {@link #open}.
+ * What the edge changes on its machine, and changes back: the TUN's addresses and routes, what routers are told, forwarding,
+ * its own nftables table, and accepts in others' chains. All of it happens on one thread, which stays in the network
+ * namespace of the thread that called {@link #open}.
  */
-final class Host implements Admission, AutoCloseable {
+final class Host implements Admission, Announcement, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     private static final long REFRESH_SECONDS = 15;
 
@@ -50,8 +49,10 @@ final class Host implements Admission, AutoCloseable {
     private final Netlink netlink;
     private final Firewall firewall;
     private final Forwarding forwarding;
+    private final Anycast anycast;
     private final OtherFirewalls others;
     private final NftablesGeneration generation;
+    private final Set<Obstacle> obstacles = EnumSet.of(Obstacle.STARTING);
     private int seen;
     private boolean unsettled;
     private volatile List<String> missing = List.of();
@@ -64,6 +65,7 @@ final class Host implements Admission, AutoCloseable {
         netlink = Netlink.open();
         firewall = new Firewall(new Ruleset(config, inner6));
         forwarding = new Forwarding(netlink, config.interfaceName(), v6);
+        anycast = new Anycast(netlink, config);
         others = new OtherFirewalls(config.passages());
         generation = NftablesGeneration.open();
     }
@@ -102,7 +104,7 @@ final class Host implements Admission, AutoCloseable {
         if (v6) {
             address(inner6);
         }
-        holdAnycast();
+        anycast.hold();
         sayWhatIsMissing();
         forwarding.refresh();
         makeWay();
@@ -132,28 +134,10 @@ final class Host implements Admission, AutoCloseable {
         netlink.add(Route.to(inner).link(netlink.index(config.interfaceName())).source(own));
     }
 
-    /** On the TUN they vanish with the process, by whatever death, and the router notices. */
-    private void holdAnycast() throws IOException {
-        if (config.city().isEmpty()) {
-            return;
-        }
-        Set<InetAddress> here = new HashSet<>();
-        for (Link link : netlink.links()) {
-            netlink.addresses(link.name()).forEach(known -> here.add(known.address()));
-        }
-        for (InetSocketAddress listen : config.listen()) {
-            InetAddress anycast = listen.getAddress();
-            if (!anycast.isAnyLocalAddress() && !here.contains(anycast)) {
-                netlink.add(
-                        config.interfaceName(),
-                        new LinkAddress(anycast, Family.of(anycast).addressSize() * 8));
-            }
-        }
-    }
-
     private void refresh() {
         lookAfter(() -> {
             forwarding.refresh();
+            anycast.announce(obstacles.isEmpty());
             makeWay();
             return true;
         });
@@ -187,6 +171,28 @@ final class Host implements Admission, AutoCloseable {
     /** What the machine lacked at the start, for people. */
     List<String> missing() {
         return missing;
+    }
+
+    @Override
+    public void withdraw(Obstacle why) {
+        change(() -> obstacles.add(why));
+    }
+
+    @Override
+    public void restore(Obstacle gone) {
+        change(() -> obstacles.remove(gone));
+    }
+
+    /** What fails is tried again by {@link #refresh}. */
+    private void change(BooleanSupplier obstacle) {
+        thread.execute(() -> {
+            if (obstacle.getAsBoolean()) {
+                lookAfter(() -> {
+                    anycast.announce(obstacles.isEmpty());
+                    return true;
+                });
+            }
+        });
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import weft.netio.Family;
 import weft.netio.Prefix;
 
@@ -56,12 +57,22 @@ final class Ruleset {
     }
 
     private String sets() {
-        String fixed = intervals("closed4", "ipv4_addr", Closed.IPV4) + intervals("closed6", "ipv6_addr", Closed.IPV6);
+        String fixed = intervals("closed4", "ipv4_addr", closed(Closed.IPV4, Family.IPV4))
+                + intervals("closed6", "ipv6_addr", closed(Closed.IPV6, Family.IPV6));
         return fixed
                 + IntStream.range(0, subjects.size())
                         .mapToObj(i -> "set " + set(i, Family.IPV4) + " { type ipv4_addr; }\n" + "set "
                                 + set(i, Family.IPV6) + " { type ipv6_addr; }\n")
                         .collect(Collectors.joining());
+    }
+
+    private List<Prefix> closed(List<Prefix> everywhere, Family family) {
+        return Stream.concat(
+                        everywhere.stream(),
+                        config.routers().stream()
+                                .filter(router -> Family.of(router) == family)
+                                .map(Prefix::of))
+                .toList();
     }
 
     private static String intervals(String name, String type, List<Prefix> elements) {
