@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import weft.api.Device;
 import weft.api.DeviceChange;
 import weft.netio.Prefix;
@@ -198,6 +200,19 @@ class EdgeTest {
         }
         assertThat(world.in("device", "ping", "-c1", "-W2", "100.96.0.1")).contains("1 received");
         assertThat(world.in("device", "ping", "-c1", "-W2", "fd77::1")).contains("1 received");
+    }
+
+    /** A router's BGP would take a device for the edge, since packets come from the edge's address. */
+    @ParameterizedTest
+    @ValueSource(strings = {"203.0.113.2", "2001:db8:2::2"})
+    void aRouterInFrontIsClosedToDevices(String router) throws Exception {
+        registry.put(device);
+        world.whoAmI("server", WEB);
+        start(config().routers(List.of(InetAddress.ofLiteral(router))).build());
+        connect();
+        for (InetAddress server : List.of(Neighbourhood.SERVER4, Neighbourhood.SERVER6)) {
+            assertThat(asks(server)).isEqualTo(!server.equals(InetAddress.ofLiteral(router)));
+        }
     }
 
     /** Each of them answers once it is opened, so a closed one is closed by the edge and by nothing else. */
