@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A fleet at work in {@link Cities}: a registry on the control host, an edge on every host that anycast addresses lead to.
@@ -85,7 +86,19 @@ public final class Fleet {
                 registry = "%s"
                 token-file = "%s"
                 drain-deadline = "4s"
-                """.formatted(MEMBERS, edge, REGISTRY, TOKEN));
+
+                [edge.bird]
+                routers = [%s]
+                router-asn = %d
+                """.formatted(MEMBERS, edge, REGISTRY, TOKEN, routers(edge), BgpCity.ROUTER_ASN));
+    }
+
+    private String routers(String edge) {
+        return world.topology().uplinks(edge).stream()
+                .flatMap(link -> link.subnets().stream()
+                        .map(subnet -> Topology.address(link.upper(), link, subnet).getHostAddress()))
+                .map(address -> '"' + address + '"')
+                .collect(Collectors.joining(", "));
     }
 
     private String members(List<String> names) {
@@ -156,6 +169,11 @@ public final class Fleet {
 
     public void undrain(String edge) {
         command(edge, "edge", "undrain");
+    }
+
+    /** What BIRD on the edge's host shall do. */
+    String birdConfiguration(String edge) {
+        return command(edge, "edge", "bird");
     }
 
     /** The JSON of {@code weft fleet status}, as this edge sees its city. */
