@@ -150,8 +150,9 @@ class BgpCityTest {
         world.cut("b1");
         isWithdrawn("host cut off", "b1", then, Duration.ofMillis(500));
         world.mend("b1");
+        Instant mended = Instant.now();
         await(EDGES);
-        System.out.printf("BGP: back %d ms after the cut began%n", Duration.between(then, Instant.now()).toMillis());
+        System.out.printf("BGP: routes complete again %d ms after the cable is mended%n", Duration.between(mended, Instant.now()).toMillis());
         Thread.sleep(SETTLE);
     }
 
@@ -168,14 +169,19 @@ class BgpCityTest {
             fleet.undrain(holder);
             await(EDGES);
             assertThat(holder()).isEqualTo(holder);
-            System.out.printf("BGP: edge drained, longest gap between answers %d ms%n", pings.longestGap().toMillis());
-            assertThat(pings.longestGap()).isLessThan(Duration.ofMillis(300));
+            System.out.printf(
+                    "BGP: edge drained and back, %d of %d pings lost, longest gap between answers %d ms%n",
+                    pings.lost(),
+                    pings.answered() + pings.lost(),
+                    pings.longestGap().toMillis());
+            assertThat(pings.lost()).isZero();
         }
     }
 
     /** Their sessions would have no way in. */
     @Test
     @Order(5)
+    @Tag("full")
     void whenAllEdgesDrainNoneIsWithdrawn() throws InterruptedException {
         String holder = holder();
         for (String edge : EDGES) {

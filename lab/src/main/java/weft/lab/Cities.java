@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * A fleet's world: two cities that answer on the same anycast addresses, a phone with two access networks, a machine for
- * the control plane (registry, etcd), and an Internet side. The first city gets all packets until the route is moved.
+ * the control plane (registry, etcd), and an Internet side. The first city gets all packets until the route is moved. Routers
+ * have static routes to all edges, which {@link NextHops} looks after, until {@link BgpCity} takes over in one.
  */
 public final class Cities {
     public static final List<InetAddress> ANYCAST =
