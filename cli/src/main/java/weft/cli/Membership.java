@@ -57,8 +57,9 @@ final class Membership {
     /** This machine's own entry, by the file, or as it puts itself into etcd. */
     EdgeMember member() throws IOException {
         String name = edge.text("name")
-                .orElseThrow(() -> edge.wrong("name: this edge is alone; with [fleet] members-file or etcd it is one of several"
-                        + "\nNext: see docs/several-edges.md"));
+                .orElseThrow(() ->
+                        edge.wrong("name: this edge is alone; with [fleet] members-file or etcd it is one of several"
+                                + "\nNext: see docs/several-edges.md"));
         if (fleet.has("etcd")) {
             return self(name);
         }

@@ -46,7 +46,6 @@ class BgpCityTest {
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
     private final World world = World.raise(Cities.of(0, EDGES.size(), 1600, Duration.ofSeconds(30)));
-    private final Website website = Website.start(world, 2 << 20);
 
     @SuppressWarnings("NullAway.Init") // set before all tests
     private Fleet fleet;
@@ -59,6 +58,7 @@ class BgpCityTest {
 
     @BeforeAll
     void goOnline() {
+        Website.start(world, 2 << 20);
         fleet = Fleet.start(world, List.of(WeftProgram.command()));
         city = BgpCity.start(world, fleet, "b");
         changes = new RouteChanges(router());
@@ -113,16 +113,16 @@ class BgpCityTest {
         for (InetAddress anycast : Cities.ANYCAST) {
             List<String> ways = IntStream.range(40_000, 40_060)
                     .mapToObj(port -> router().output(
-                            "ip",
-                            "route",
-                            "get",
-                            anycast.getHostAddress(),
-                            "ipproto",
-                            "udp",
-                            "sport",
-                            Integer.toString(port),
-                            "dport",
-                            "2408"))
+                                    "ip",
+                                    "route",
+                                    "get",
+                                    anycast.getHostAddress(),
+                                    "ipproto",
+                                    "udp",
+                                    "sport",
+                                    Integer.toString(port),
+                                    "dport",
+                                    "2408"))
                     .flatMap(way -> DEVICE.matcher(way).results())
                     .map(found -> found.group(1))
                     .collect(Collectors.toSet())
@@ -152,7 +152,9 @@ class BgpCityTest {
         world.mend("b1");
         Instant mended = Instant.now();
         await(EDGES);
-        System.out.printf("BGP: routes complete again %d ms after the cable is mended%n", Duration.between(mended, Instant.now()).toMillis());
+        System.out.printf(
+                "BGP: routes complete again %d ms after the cable is mended%n",
+                Duration.between(mended, Instant.now()).toMillis());
         Thread.sleep(SETTLE);
     }
 

@@ -64,9 +64,7 @@ public record BirdConfig(
     }
 
     private static Set<Family> families(List<InetAddress> addresses) {
-        return addresses.stream()
-                .map(Family::of)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Family.class)));
+        return addresses.stream().map(Family::of).collect(Collectors.toCollection(() -> EnumSet.noneOf(Family.class)));
     }
 
     private static void demandAsn(long number) {
@@ -138,13 +136,7 @@ public record BirdConfig(
                 	connect delay time 1; connect retry time 2; error wait time 1, 2;
                 	ipv%s { import none; export where %s; next hop self; };
                 }
-                """.formatted(
-                        name,
-                        asn,
-                        router.getHostAddress(),
-                        routerAsn,
-                        version(family),
-                        announced(family));
+                """.formatted(name, asn, router.getHostAddress(), routerAsn, version(family), announced(family));
     }
 
     private static String version(Family family) {

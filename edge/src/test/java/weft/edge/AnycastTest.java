@@ -28,8 +28,8 @@ class AnycastTest {
     private Netlink netlink;
 
     private Anycast anycast() {
-        List<InetSocketAddress> listen = List.of(
-                new InetSocketAddress("203.0.113.9", 2408), new InetSocketAddress("2001:db8:9::9", 2408));
+        List<InetSocketAddress> listen =
+                List.of(new InetSocketAddress("203.0.113.9", 2408), new InetSocketAddress("2001:db8:9::9", 2408));
         return new Anycast(
                 netlink,
                 EdgeConfig.builder(Path.of("fleet.key"))
@@ -60,9 +60,10 @@ class AnycastTest {
     }
 
     private List<String> routes(String family) throws IOException {
-        return world.in("device", "ip", family, "route", "show", "table", "all").lines()
+        return world.in("device", "ip", family, "route", "show", "table", "all")
+                .lines()
                 .filter(line -> line.contains("table " + TABLE))
-                .map(line -> line.split(" ")[0])
+                .map(line -> line.substring(0, line.indexOf(' ')))
                 .toList();
     }
 

@@ -46,8 +46,8 @@ class BirdConfigTest {
     private String parsed(BirdConfig config) throws IOException {
         Path file = directory.resolve("bird.conf");
         Files.writeString(file, config.text());
-        assertThatCode(() -> Command.run(List.of(
-                        Command.find("bird").orElseThrow().toString(), "-p", "-c", file.toString())))
+        assertThatCode(() -> Command.run(
+                        List.of(Command.find("bird").orElseThrow().toString(), "-p", "-c", file.toString())))
                 .doesNotThrowAnyException();
         return config.text();
     }
@@ -112,6 +112,8 @@ class BirdConfigTest {
     }
 
     private static void refused(Runnable made, String message) {
-        assertThatThrownBy(made::run).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(message);
+        assertThatThrownBy(made::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
     }
 }

@@ -77,7 +77,9 @@ public final class Fleet {
         secretFile(host, SECRET, text(control.path(SECRET)));
         secretFile(host, TOKEN, text(control.path(STATE + "/edge.token")));
         host.write(MEMBERS, members(members));
-        host.write(CONFIGURATION, fleetSection() + """
+        host.write(
+                CONFIGURATION,
+                fleetSection() + """
                 members-file = "%s"
 
                 [edge]
@@ -96,7 +98,8 @@ public final class Fleet {
     private String routers(String edge) {
         return world.topology().uplinks(edge).stream()
                 .flatMap(link -> link.subnets().stream()
-                        .map(subnet -> Topology.address(link.upper(), link, subnet).getHostAddress()))
+                        .map(subnet ->
+                                Topology.address(link.upper(), link, subnet).getHostAddress()))
                 .map(address -> '"' + address + '"')
                 .collect(Collectors.joining(", "));
     }
