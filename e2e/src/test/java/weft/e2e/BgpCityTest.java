@@ -34,6 +34,7 @@ import weft.lab.World;
 /** A city of three edges that announce themselves to their router, by Debian's BIRD on both sides. */
 @Timeout(600)
 @Isolated("it judges times")
+@Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BgpCityTest {

@@ -73,7 +73,7 @@ abstract class CityMoveCases {
         if (!page.ok()) {
             return Optional.empty();
         }
-        InetAddress seen = Website.client(Topology.V4_NAME, page.output());
+        InetAddress seen = Website.client(Topology.V4_NAME, page.output().stripTrailing());
         return Optional.of(List.of("a1", "a2", "b1", "b2").stream()
                 .filter(edge -> world.topology().addresses(edge).contains(seen))
                 .findFirst()
