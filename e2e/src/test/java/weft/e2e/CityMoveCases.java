@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -81,6 +82,17 @@ abstract class CityMoveCases {
                 .substring(0, 1));
     }
 
+    private String await(Predicate<String> wanted) throws InterruptedException {
+        long begun = System.nanoTime();
+        Optional<String> seen = city().filter(wanted);
+        while (seen.isEmpty()) {
+            assertThat(System.nanoTime() - begun).isLessThan(PATIENCE.toNanos());
+            Thread.sleep(20);
+            seen = city().filter(wanted);
+        }
+        return seen.get();
+    }
+
     private void lead(String city) {
         world.lead(Topology.INTERNET, Cities.ANYCAST, Cities.router(city));
     }
@@ -99,17 +111,14 @@ abstract class CityMoveCases {
     private void moves(int times) throws InterruptedException {
         List<Long> gaps = new ArrayList<>();
         List<Long> taken = new ArrayList<>();
-        String at = city().orElseThrow();
+        String at = await(any -> true);
         for (int i = 0; i < times; i++) {
             String other = at.equals("a") ? "b" : "a";
             try (Pings pings = Pings.begin(phone(), WEB, "0.02")) {
                 Thread.sleep(400);
                 lead(other);
                 long begun = System.nanoTime();
-                while (!city().equals(Optional.of(other))) {
-                    assertThat(System.nanoTime() - begun).isLessThan(PATIENCE.toNanos());
-                    Thread.sleep(20);
-                }
+                await(other::equals);
                 taken.add((System.nanoTime() - begun) / 1_000_000);
                 Thread.sleep(1_200);
                 gaps.add(pings.longestGap().toMillis());
