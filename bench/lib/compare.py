@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import loads, machine, measure, need, proc, stats, world
+from .options import count
 from .parse import Unreadable
 from .search import NoRateFound
 from .wireguard import Implementation, Tunnel, TunnelFailed
@@ -180,7 +181,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=5.0,
         help="length of each TCP load (default 5; UDP trials: half, within 1 to 3)",
     )
-    parser.add_argument("--runs", metavar="N", type=_count, default=5, help="runs of each side (default 5)")
+    parser.add_argument("--runs", metavar="N", type=count, default=5, help="runs of each side (default 5)")
     parser.add_argument(
         "--only",
         metavar="FIGURES",
@@ -202,13 +203,6 @@ def _positive(text: str) -> float:
     value = float(text)
     if not 1 <= value <= 600:
         raise argparse.ArgumentTypeError("must be 1 to 600")
-    return value
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 1000:
-        raise argparse.ArgumentTypeError("must be 1 to 1000")
     return value
 
 

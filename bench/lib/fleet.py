@@ -12,6 +12,7 @@ from typing import Any
 
 from . import java, need, proc
 from .need import Missing
+from .options import count
 
 _RUN_SECONDS = 900
 _SCHEMES = ("weft", "maglev", "rendezvous")
@@ -72,17 +73,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "takes; and what passing a datagram on costs an edge, beside opening it. Builds what it needs. Needs root, for a "
         "network namespace of its own. bench/README.md explains the figures.",
     )
-    parser.add_argument("--runs", metavar="N", type=_count, default=5, help="cities of each size (default 5)")
+    parser.add_argument("--runs", metavar="N", type=count, default=5, help="cities of each size (default 5)")
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="of the first run's names (default 1)")
     parser.add_argument("--json", action="store_true", help="print one JSON object, alone on standard output")
     return parser.parse_args(arguments)
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 1000:
-        raise argparse.ArgumentTypeError("must be 1 to 1000")
-    return value
 
 
 def _table(result: dict[str, Any]) -> str:

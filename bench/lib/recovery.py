@@ -10,6 +10,7 @@ from typing import Any
 
 from . import java, need, proc, stats
 from .need import Missing
+from .options import count
 
 _DEVICES = {"weft": "ours", "stock": "stock"}
 _START_SECONDS = 120
@@ -75,19 +76,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "SIGKILL over and over, and prints how long it takes until an inner packet is back at the device: with our client "
         "and with Debian's wireguard-go. Needs root. bench/README.md explains the figures.",
     )
-    parser.add_argument("--kills", metavar="N", type=_count, default=20, help="of each kind (default 20)")
+    parser.add_argument("--kills", metavar="N", type=count, default=20, help="of each kind (default 20)")
     parser.add_argument(
         "--both", metavar="N", type=int, default=3, help="kills of owner and second together (default 3; 0 for none)"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object, alone on standard output")
     return parser.parse_args(arguments)
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 1000:
-        raise argparse.ArgumentTypeError("must be 1 to 1000")
-    return value
 
 
 def _table(values: Mapping[str, float]) -> str:

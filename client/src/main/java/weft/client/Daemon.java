@@ -2,13 +2,11 @@ package weft.client;
 
 import java.io.IOException;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weft.api.Json;
 import weft.netio.LineServer;
 
 /** Keeps a device connected, and answers {@link DaemonClient}s until one says disconnect. */
@@ -69,32 +67,12 @@ public final class Daemon implements AutoCloseable {
     }
 
     private String answer(String line) {
-        return new String(Json.write(reply(line)), StandardCharsets.UTF_8);
-    }
-
-    private Message.Reply reply(String line) {
-        Message.Request request;
-        try {
-            request = Json.read(line.getBytes(StandardCharsets.UTF_8), Message.Request.class);
-        } catch (IllegalArgumentException malformed) {
-            return Message.Reply.refused("not a request: " + malformed.getMessage());
-        }
-        if (request.version() != Message.VERSION) {
-            return Message.Reply.refused("this daemon speaks version " + Message.VERSION + " of the protocol, not "
-                    + request.version() + "; restart it with the program's present version");
-        }
-        try {
-            return Message.Reply.of(
-                    switch (request.command()) {
-                        case CONNECT -> connect();
-                        case DISCONNECT -> disconnect();
-                        case STATUS -> status();
-                        case SETTINGS -> settings();
-                    });
-        } catch (IOException failed) {
-            return Message.Reply.refused(
-                    Optional.ofNullable(failed.getMessage()).orElse(failed.toString()));
-        }
+        return Message.PROTOCOL.reply(line, request -> switch (request.command()) {
+            case CONNECT -> connect();
+            case DISCONNECT -> disconnect();
+            case STATUS -> status();
+            case SETTINGS -> settings();
+        });
     }
 
     private synchronized Status connect() throws IOException {

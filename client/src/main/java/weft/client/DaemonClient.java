@@ -1,10 +1,8 @@
 package weft.client;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import weft.api.Json;
 import weft.netio.LineClient;
 
 /** Talks to a running {@link Daemon} over its control socket. */
@@ -49,17 +47,10 @@ public final class DaemonClient implements AutoCloseable {
     }
 
     private Status ask(Message.Command command) throws IOException {
-        String request = new String(Json.write(Message.Request.of(command)), StandardCharsets.UTF_8);
-        String line = daemon.ask(request, patience)
+        String request = Message.PROTOCOL.write(Message.Request.of(command));
+        return Message.PROTOCOL.status(daemon.ask(request, patience)
                 .orElseThrow(() -> new IOException("the daemon did not answer within " + patience.toSeconds()
-                        + " s\nNext: end its process, then run weft connect"));
-        Message.Reply reply;
-        try {
-            reply = Json.read(line.getBytes(StandardCharsets.UTF_8), Message.Reply.class);
-        } catch (IllegalArgumentException malformed) {
-            throw new IOException("the daemon's answer makes no sense: " + malformed.getMessage(), malformed);
-        }
-        return reply.status().orElseThrow(() -> new IOException(reply.error().orElse("the daemon said nothing")));
+                        + " s\nNext: end its process, then run weft connect")));
     }
 
     @Override

@@ -1,12 +1,12 @@
 package weft.client;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Optional;
+import weft.api.ControlProtocol;
 
-/** The control socket's protocol: one request, one reply, each one line of JSON, any number of times. */
+/** What the daemon is asked over its control socket. */
 final class Message {
-    static final int VERSION = 1;
+    static final ControlProtocol<Request, Status> PROTOCOL =
+            new ControlProtocol<>(1, "daemon", Request.class, Status.class);
 
     private Message() {}
 
@@ -24,21 +24,9 @@ final class Message {
         SETTINGS
     }
 
-    record Request(int version, Command command) {
+    record Request(int version, Command command) implements ControlProtocol.Request {
         static Request of(Command command) {
-            return new Request(VERSION, command);
-        }
-    }
-
-    /** Either a status or an error. */
-    @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Reply(int version, Optional<Status> status, Optional<String> error) {
-        static Reply of(Status status) {
-            return new Reply(VERSION, Optional.of(status), Optional.empty());
-        }
-
-        static Reply refused(String reason) {
-            return new Reply(VERSION, Optional.empty(), Optional.of(reason));
+            return new Request(PROTOCOL.version(), command);
         }
     }
 }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.fleet.CityView;
-import weft.fleet.CookieEpochs;
 import weft.fleet.Custody;
 import weft.fleet.FleetSecret;
 import weft.fleet.Holders;
@@ -26,7 +25,6 @@ import weft.fleet.Prf;
 import weft.fleet.ReceiverIndices;
 import weft.fleet.SessionRecord;
 import weft.fleet.StaticKey;
-import weft.fleet.TagKeys;
 import weft.fleet.Version;
 import weft.netio.UdpPath;
 import weft.tunnel.HandshakeMessage;
@@ -46,8 +44,7 @@ final class City implements AutoCloseable {
     private static final long MOST_CLOCK_DIFFERENCE_MILLIS = 60_000;
 
     private final String self;
-    private final FleetSecret secret;
-    private final Prf prf;
+    private final DayKeys keys;
     private final int listenPort;
     private final Mesh mesh;
     private final MeshCipher cipher;
@@ -65,8 +62,6 @@ final class City implements AutoCloseable {
     private final Reports reports;
     private final SecureRandom random = new SecureRandom();
     private final MeshSender sender;
-    private ReceiverIndices indices;
-    private TagKeys tagKeys;
     private volatile Routing routing;
     private volatile @Nullable Succession succession;
 
@@ -105,18 +100,16 @@ final class City implements AutoCloseable {
 
     private City(
             CityConfig config, FleetSecret secret, int listenPort, Mesh mesh, Crypto crypto, MemberSource.Watch watch) {
-        this.secret = secret;
         this.listenPort = listenPort;
         this.mesh = mesh;
         this.watch = watch;
         self = config.name();
-        prf = new KeyedBlake(crypto.hash());
+        Prf prf = new KeyedBlake(crypto.hash());
+        keys = new DayKeys(secret, prf);
         long boot = MeshCipher.boot(System.currentTimeMillis(), random.nextLong());
         cipher = new MeshCipher(secret, prf, crypto.aead(), CityView.number(self), boot);
         sender = new MeshSender(mesh, cipher, counters);
         neighbours = new Neighbours(self);
-        indices = new ReceiverIndices(today(), secret, prf);
-        tagKeys = new TagKeys(today(), secret, prf);
         Holders awaited = new Holders();
         Holders elsewhere = new Holders();
         ingress = new FleetIngress(
@@ -128,11 +121,7 @@ final class City implements AutoCloseable {
         drain = new Drain(agent, neighbours, custody, this::publish);
         reports = new Reports(neighbours, custody, counters);
         routing = look();
-        ingress.publish(routing, new TagKeys(today(), secret, prf));
-    }
-
-    static long today() {
-        return FleetSecret.day(System.currentTimeMillis() * NANOS_A_MILLI);
+        ingress.publish(routing, keys.forAnotherThread());
     }
 
     /** Before the first packet: who has the sessions, the devices that they are with, and the routers in front. */
@@ -142,10 +131,8 @@ final class City implements AutoCloseable {
         ingress.mac1(started.mac1Check());
     }
 
-    /** Cookies that any edge of the fleet accepts. */
     CookieKeys cookieKeys() {
-        CookieEpochs epochs = new CookieEpochs(secret, prf);
-        return (nowNanos, unixNanos) -> epochs.secrets(unixNanos);
+        return keys.cookieKeys();
     }
 
     FleetIngress ingress() {
@@ -196,7 +183,7 @@ final class City implements AutoCloseable {
     private Routing look() {
         List<@Nullable UdpPath> byPlace = new ArrayList<>();
         neighbours.roster().forEach(name -> byPlace.add(sender.path(name)));
-        return new Routing(neighbours.view(), byPlace, indices);
+        return new Routing(neighbours.view(), byPlace, keys.indices());
     }
 
     private void beat(long now) {
@@ -218,8 +205,9 @@ final class City implements AutoCloseable {
         otherCities.tick(neighbours.view(), now);
         drain.beat(now);
         reports.due(now).ifPresent(sender::tellAll);
-        if (indices.isOver(millis * NANOS_A_MILLI)) {
-            turnDay();
+        if (keys.turn(millis)) {
+            routing = look();
+            ingress.publish(routing, keys.forAnotherThread());
         }
     }
 
@@ -235,16 +223,9 @@ final class City implements AutoCloseable {
         return drain;
     }
 
-    private void turnDay() {
-        indices = new ReceiverIndices(today(), secret, prf);
-        tagKeys = new TagKeys(today(), secret, prf);
-        routing = look();
-        ingress.publish(routing, new TagKeys(today(), secret, prf));
-    }
-
     private void control(byte[] datagram) {
         agent.offer(() -> {
-            Optional<MeshCipher.Opened> opened = cipher.open(datagram, today());
+            Optional<MeshCipher.Opened> opened = cipher.open(datagram, DayKeys.today());
             if (opened.isEmpty()) {
                 counters.add(FleetCount.FORGED_CONTROL);
             } else {
@@ -381,7 +362,7 @@ final class City implements AutoCloseable {
      */
     CompletableFuture<Boolean> isOurs(int clientId, HandshakeMessage initiation) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        if (!agent.offer(() -> answer.complete(detour.isOurs(clientId, initiation, routing, tagKeys)))) {
+        if (!agent.offer(() -> answer.complete(detour.isOurs(clientId, initiation, routing, keys.tagKeys())))) {
             answer.complete(false);
         }
         return answer;
@@ -411,6 +392,6 @@ final class City implements AutoCloseable {
         mesh.close();
         cipher.close();
         detour.close();
-        secret.close();
+        keys.close();
     }
 }

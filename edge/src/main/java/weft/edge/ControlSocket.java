@@ -1,13 +1,11 @@
 package weft.edge;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
-import weft.api.Json;
 import weft.netio.LineClient;
 import weft.netio.LineServer;
 
@@ -40,30 +38,14 @@ final class ControlSocket implements AutoCloseable {
     }
 
     private String answer(String line) {
-        return new String(Json.write(reply(line)), StandardCharsets.UTF_8);
-    }
-
-    private ControlMessage.Reply reply(String line) {
-        ControlMessage.Request request;
-        try {
-            request = Json.read(line.getBytes(StandardCharsets.UTF_8), ControlMessage.Request.class);
-        } catch (IllegalArgumentException malformed) {
-            return ControlMessage.Reply.refused("not a request: " + malformed.getMessage());
-        }
-        if (request.version() != ControlMessage.VERSION) {
-            return ControlMessage.Reply.refused("this edge speaks version " + ControlMessage.VERSION
-                    + " of the protocol, not " + request.version() + "; restart it with the program's present version");
-        }
-        try {
+        return ControlMessage.PROTOCOL.reply(line, request -> {
             switch (request.command()) {
                 case STATUS -> {}
                 case DRAIN -> city.drain().begin(deadline(request));
                 case UNDRAIN -> city.drain().end();
             }
-            return ControlMessage.Reply.of(city.status());
-        } catch (RuntimeException failed) {
-            return ControlMessage.Reply.refused(failed.toString());
-        }
+            return city.status();
+        });
     }
 
     private static Duration deadline(ControlMessage.Request request) {

@@ -1,11 +1,9 @@
 package weft.edge;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import weft.api.Json;
 import weft.netio.LineClient;
 
 /** Talks to a running edge of a fleet over its control socket. Each call yields how it is afterwards. */
@@ -37,17 +35,11 @@ public final class EdgeClient implements AutoCloseable {
     }
 
     private FleetStatus ask(ControlMessage.Command command, Optional<Long> deadline) throws IOException {
-        byte[] request = Json.write(new ControlMessage.Request(ControlMessage.VERSION, command, deadline));
-        String line = edge.ask(new String(request, StandardCharsets.UTF_8), PATIENCE)
+        String request = ControlMessage.PROTOCOL.write(
+                new ControlMessage.Request(ControlMessage.PROTOCOL.version(), command, deadline));
+        return ControlMessage.PROTOCOL.status(edge.ask(request, PATIENCE)
                 .orElseThrow(() -> new IOException("the edge did not answer within " + PATIENCE.toSeconds()
-                        + " s\nNext: see its log, such as by journalctl"));
-        ControlMessage.Reply reply;
-        try {
-            reply = Json.read(line.getBytes(StandardCharsets.UTF_8), ControlMessage.Reply.class);
-        } catch (IllegalArgumentException malformed) {
-            throw new IOException("the edge's answer makes no sense: " + malformed.getMessage(), malformed);
-        }
-        return reply.status().orElseThrow(() -> new IOException(reply.error().orElse("the edge said nothing")));
+                        + " s\nNext: see its log, such as by journalctl")));
     }
 
     @Override

@@ -47,7 +47,7 @@ final class MeshSender {
 
     private void send(UdpPath path, byte[] message) {
         try {
-            mesh.send(path, cipher.seal(message, City.today()));
+            mesh.send(path, cipher.seal(message, DayKeys.today()));
         } catch (IOException networkTrouble) {
             counters.add(FleetCount.UNSENT);
         }

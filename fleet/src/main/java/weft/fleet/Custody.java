@@ -56,26 +56,8 @@ public final class Custody {
         record LetGo(StaticKey device) implements Act {}
     }
 
-    private static final class Ours {
-        SessionRecord record;
-        /** Its number: places are others' when the roster has changed. */
-        int keeper = Holders.NOBODY;
-
-        /** Who kept it before, until the keeper has acknowledged: what is left there would be taken for the truth one day. */
-        int former = Holders.NOBODY;
-
-        boolean acknowledged;
-        long sentAt;
-        /** The number of the edge that we have asked to take it over. */
-        int heir = Holders.NOBODY;
-
-        Ours(SessionRecord record) {
-            this.record = record;
-        }
-    }
-
-    /** A copy that was sent then, and perhaps not acknowledged; or a session that another edge has since. */
-    private record Waiting(StaticKey device, long since) {}
+    /** A session that another edge has since. */
+    private record Left(StaticKey device, long since) {}
 
     /** A session whose holder was found dead then. It stays one if that edge is back before we come to it: without its sessions. */
     private record Orphan(StaticKey device, int holder, Version version, long since) {
@@ -88,12 +70,10 @@ public final class Custody {
     private final Holders holders;
     private final Holders awaited;
     private final Consumer<Act> act;
-    private final Map<StaticKey, Ours> ours = new HashMap<>();
+    private final Copies ours;
     private final Map<StaticKey, SessionRecord> kept = new HashMap<>();
     private final Deque<Orphan> orphans = new ArrayDeque<>();
-    private final Deque<StaticKey> unsent = new ArrayDeque<>();
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
-    private final Deque<Waiting> leaving = new ArrayDeque<>();
+    private final Deque<Left> leaving = new ArrayDeque<>();
 
     /**
      * @param self our number
@@ -104,11 +84,12 @@ public final class Custody {
         this.holders = holders;
         this.awaited = awaited;
         this.act = act;
+        ours = new Copies(act);
     }
 
     /** The version that a new record of this device shall have. */
     public Version next(StaticKey device, boolean handshake, long unixNanos) {
-        Ours mine = ours.get(device);
+        Copies.Copy mine = ours.get(device);
         SessionRecord known = mine == null ? kept.get(device) : mine.record;
         if (known == null) {
             return Version.first(unixNanos);
@@ -133,12 +114,9 @@ public final class Custody {
             }
             before.close();
         }
-        Ours mine = ours.computeIfAbsent(device, added -> new Ours(record));
-        mine.record = record;
-        mine.acknowledged = false;
         awaited.put(record.device().clientId(), Holders.NOBODY);
         holders.put(record.device().clientId(), self);
-        send(mine, view, now);
+        Copies.Copy mine = ours.put(record, view, now);
         if (view.isAlive(view.place(mine.heir))) {
             promise(mine, view);
         }
@@ -147,41 +125,11 @@ public final class Custody {
 
     /** The session is over, and nobody else has it. */
     public void ended(StaticKey device, CityView view) {
-        Ours mine = ours.remove(device);
+        Copies.Copy mine = ours.remove(device);
         if (mine != null) {
             holders.put(mine.record.device().clientId(), Holders.NOBODY);
-            gone(mine, mine.keeper, view);
-            gone(mine, mine.former, view);
+            ours.gone(mine, view);
             mine.record.close();
-        }
-    }
-
-    /** Whoever keeps a copy need not any more. */
-    private void gone(Ours mine, int keeper, CityView view) {
-        int place = view.place(keeper);
-        if (view.isAlive(place)) {
-            StaticKey device = mine.record.device().key();
-            act.accept(new Act.Tell(place, new MeshMessage.RecordGone(device, mine.record.version())));
-        }
-    }
-
-    private void send(Ours mine, CityView view, long now) {
-        int keeper = view.keeper(mine.record.device().clientId(), view.self());
-        int number = keeper == NO_KEEPER ? Holders.NOBODY : view.number(keeper);
-        if (number != mine.keeper) {
-            if (mine.former == Holders.NOBODY) {
-                mine.former = mine.keeper;
-            } else {
-                gone(mine, mine.keeper, view);
-            }
-            mine.keeper = number;
-        }
-        mine.sentAt = now;
-        if (keeper == NO_KEEPER) {
-            mine.acknowledged = true;
-        } else {
-            act.accept(new Act.Tell(keeper, new MeshMessage.RecordCopy(mine.record)));
-            waiting.addLast(new Waiting(mine.record.device().key(), now));
         }
     }
 
@@ -194,7 +142,7 @@ public final class Custody {
      * @return whether there is such an edge
      */
     boolean handOver(StaticKey device, int nth, CityView view, IntPredicate takes) {
-        Ours mine = ours.get(device);
+        Copies.Copy mine = ours.get(device);
         int heir = mine == null ? -1 : view.heir(mine.record.device().clientId(), nth);
         if (mine == null || heir < 0 || !takes.test(heir)) {
             return false;
@@ -204,45 +152,36 @@ public final class Custody {
         return true;
     }
 
-    private void promise(Ours mine, CityView view) {
+    private void promise(Copies.Copy mine, CityView view) {
         holders.put(mine.record.device().clientId(), mine.heir);
         act.accept(new Act.Tell(view.place(mine.heir), new MeshMessage.HandOver(mine.record)));
     }
 
     /** A session of ours is not to be handed over after all. */
     void keep(StaticKey device) {
-        Ours mine = ours.get(device);
+        Copies.Copy mine = ours.get(device);
         if (mine != null && mine.heir != Holders.NOBODY) {
             mine.heir = Holders.NOBODY;
             holders.put(mine.record.device().clientId(), self);
-            unsent.add(device);
+            ours.resend(device);
         }
     }
 
     /** Who the sessions of ours are with, and each one's client id. */
     void forEachHeld(ObjIntConsumer<StaticKey> each) {
-        ours.forEach((device, mine) -> each.accept(device, mine.record.device().clientId()));
+        ours.forEach(each);
     }
 
     /** Whether we hold its session. */
     public boolean has(StaticKey device) {
-        return ours.containsKey(device);
+        return ours.has(device);
     }
 
     /** A message of another edge about records. */
     public void hear(MeshMessage message, int from, CityView view, long now) {
         switch (message) {
             case MeshMessage.RecordCopy(SessionRecord record) -> copied(record, from, view, now);
-            case MeshMessage.RecordAck(StaticKey device, Version version) -> {
-                Ours mine = ours.get(device);
-                if (mine != null && mine.record.version().equals(version)) {
-                    mine.acknowledged = true;
-                    if (mine.former != mine.keeper) {
-                        gone(mine, mine.former, view);
-                    }
-                    mine.former = Holders.NOBODY;
-                }
-            }
+            case MeshMessage.RecordAck(StaticKey device, Version version) -> ours.acknowledged(device, version, view);
             case MeshMessage.RecordGone(StaticKey device, Version version) -> {
                 SessionRecord known = kept.get(device);
                 if (known != null && known.version().compareTo(version) <= 0) {
@@ -250,7 +189,7 @@ public final class Custody {
                 }
             }
             case MeshMessage.Taken(StaticKey device, int holder, Version version) -> {
-                Ours mine = ours.get(device);
+                Copies.Copy mine = ours.get(device);
                 if (mine != null && holder != self && mine.record.version().compareTo(version) < 0) {
                     letGo(device, mine, holder, now);
                 }
@@ -267,7 +206,7 @@ public final class Custody {
     /** @return whether it is kept */
     private boolean copied(SessionRecord record, int from, CityView view, long now) {
         StaticKey device = record.device().key();
-        Ours mine = ours.get(device);
+        Copies.Copy mine = ours.get(device);
         if (mine != null && record.holder() != self) {
             if (!record.isAfter(mine.record)) {
                 act.accept(new Act.Tell(view.place(from), new MeshMessage.Taken(device, self, mine.record.version())));
@@ -293,7 +232,7 @@ public final class Custody {
     /** A city that the device has come from gives its session to us: it is to be taken over at once. */
     void offered(SessionRecord record) {
         StaticKey device = record.device().key();
-        Ours mine = ours.remove(device);
+        Copies.Copy mine = ours.remove(device);
         if (mine != null) {
             holders.put(mine.record.device().clientId(), Holders.NOBODY);
             mine.record.close();
@@ -322,10 +261,9 @@ public final class Custody {
 
     /** The session lives in another city. So nobody here shall keep its record either. */
     private void movedAway(StaticKey device, Version version, CityView view, long now) {
-        Ours mine = ours.get(device);
+        Copies.Copy mine = ours.get(device);
         if (mine != null && mine.record.version().compareTo(version) < 0) {
-            gone(mine, mine.keeper, view);
-            gone(mine, mine.former, view);
+            ours.gone(mine, view);
             letGo(device, mine, Holders.NOBODY, now);
         }
         SessionRecord known = kept.get(device);
@@ -341,11 +279,11 @@ public final class Custody {
         }
     }
 
-    private void letGo(StaticKey device, Ours mine, int holder, long now) {
+    private void letGo(StaticKey device, Copies.Copy mine, int holder, long now) {
         ours.remove(device);
         holders.put(mine.record.device().clientId(), holder);
         mine.record.close();
-        leaving.addLast(new Waiting(device, now));
+        leaving.addLast(new Left(device, now));
     }
 
     private void forget(StaticKey device) {
@@ -366,21 +304,12 @@ public final class Custody {
                 orphans.add(Orphan.of(record, now));
             }
         });
-        ours.forEach((device, mine) -> {
-            if (mine.keeper == member) {
-                unsent.add(device);
-            }
-        });
+        ours.died(member);
     }
 
     /** The table or the living have changed: copies may have to be elsewhere. */
     public void viewChanged(CityView view) {
-        ours.forEach((device, mine) -> {
-            int keeper = view.keeper(mine.record.device().clientId(), view.self());
-            if (mine.keeper != (keeper == NO_KEEPER ? Holders.NOBODY : view.number(keeper))) {
-                unsent.add(device);
-            }
-        });
+        ours.viewChanged(view);
     }
 
     /**
@@ -389,14 +318,7 @@ public final class Custody {
      * @param mayTakeOver see {@link Neighbours#mayTakeOver}; if not, orphans wait
      */
     public void tick(CityView view, boolean mayTakeOver, long now) {
-        for (int i = 0; i < A_TICK && !unsent.isEmpty(); i++) {
-            Ours mine = ours.get(unsent.removeFirst());
-            if (mine != null) {
-                mine.acknowledged = false;
-                send(mine, view, now);
-            }
-        }
-        resend(view, now);
+        ours.tick(view, now);
         leave(now);
         if (mayTakeOver) {
             takeOver(view, now);
@@ -430,25 +352,15 @@ public final class Custody {
     private void leave(long now) {
         while (!leaving.isEmpty() && now - leaving.getFirst().since() >= LINGER) {
             StaticKey device = leaving.removeFirst().device();
-            if (!ours.containsKey(device)) {
+            if (!ours.has(device)) {
                 act.accept(new Act.LetGo(device));
-            }
-        }
-    }
-
-    private void resend(CityView view, long now) {
-        while (!waiting.isEmpty() && now - waiting.getFirst().since() >= RESEND) {
-            Waiting first = waiting.removeFirst();
-            Ours mine = ours.get(first.device());
-            if (mine != null && !mine.acknowledged && mine.sentAt == first.since()) {
-                send(mine, view, now);
             }
         }
     }
 
     /** Whether we hold its session or keep its record. */
     public boolean knows(StaticKey device) {
-        return ours.containsKey(device) || kept.containsKey(device);
+        return ours.has(device) || kept.containsKey(device);
     }
 
     /** Sessions of ours. */

@@ -1,13 +1,14 @@
 package weft.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static weft.fleet.TestSessions.key;
+import static weft.fleet.TestSessions.record;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -54,29 +55,8 @@ class HandOversTest {
         return new CityView(ROSTER, SELF, alive, table, List.of());
     }
 
-    private static StaticKey key(int client) {
-        byte[] bytes = new byte[StaticKey.SIZE];
-        bytes[0] = (byte) client;
-        bytes[1] = (byte) (client >> 8);
-        return new StaticKey(bytes);
-    }
-
     private void establish(int client) {
         custody.holds(record(client, CityView.number(SELF), Version.first(now)), view(), now);
-    }
-
-    private static SessionRecord record(int client, int holder, Version version) {
-        return new SessionRecord(
-                new SessionRecord.Device(
-                        key(client), Psk.none(), client, 0x64600002, 1, 2, "device", Optional.empty(), false),
-                new SessionRecord.Endpoint(0, 0xffff_c000_0201L, 4000, 0, 0xffff_cb00_7101L, 2408),
-                Optional.empty(),
-                0,
-                List.of(client),
-                Stamp.NEVER,
-                Stamp.NEVER,
-                holder,
-                version);
     }
 
     /** Whoever drains is in no table. */
