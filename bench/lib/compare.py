@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import loads, machine, measure, need, proc, stats, world
+from . import machine, measure, need, proc, stats, world
 from .options import count
 from .parse import Unreadable
 from .search import NoRateFound
@@ -58,9 +58,8 @@ class Comparison:
             with Tunnel(side.implementation) if side.implementation else nullcontext() as tunnel:
                 link = tunnel.link if tunnel else world.wire()
                 side.jdk = next(filter(None, map(proc.java_release, link.processes)), None)
-                with loads.iperf3_server(link.right):
-                    measure.warm_up(link)
-                    self._take(link, tunnel, figures, failures)
+                measure.warm_up(link)
+                self._take(link, tunnel, figures, failures)
         except _STEP_ERRORS as e:
             failures.append(str(e))
         for failure in failures:

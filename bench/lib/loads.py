@@ -21,8 +21,9 @@ _DRAIN_SECONDS = 0.2
 
 
 @contextlib.contextmanager
-def iperf3_server(end: End) -> Iterator[None]:
-    command = end.host.inside("iperf3", "--server", "--bind", end.address, "--port", str(_IPERF_PORT))
+def _iperf3_server(end: End) -> Iterator[None]:
+    """For one test: between two an iperf3 that goes on closes its socket, and a client that comes then is refused."""
+    command = end.host.inside("iperf3", "--server", "--one-off", "--bind", end.address, "--port", str(_IPERF_PORT))
     silent = subprocess.DEVNULL
     server = subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, start_new_session=True)
     try:
@@ -37,12 +38,12 @@ def iperf3_server(end: End) -> Iterator[None]:
 
 
 def tcp(link: Link, seconds: float, *, streams: int = 1, reverse: bool = False) -> parse.TcpTransfer:
-    """Needs an `iperf3_server` at the right end."""
     command = ["iperf3", "--client", link.right.address, "--port", str(_IPERF_PORT), "--json"]
     command += ["--time", f"{max(1, round(seconds))}", "--parallel", str(streams)]
     if reverse:
         command.append("--reverse")
-    return parse.iperf3(link.left.host.run(*command, seconds=seconds + _GRACE_SECONDS))
+    with _iperf3_server(link.right):
+        return parse.iperf3(link.left.host.run(*command, seconds=seconds + _GRACE_SECONDS))
 
 
 def ping(link: Link, count: int, interval: float) -> list[float]:
