@@ -112,6 +112,25 @@ class UdpSocketTest {
         }
     }
 
+    /** As an edge does it, which listens on an address of each family. */
+    @Test
+    void oneBatchTellsTheFamiliesOfTwoSocketsApart() throws Exception {
+        TestNamespace.inNew(() -> {
+            TestNamespace.run("ip link set lo up");
+            TestNamespace.run("ip address add 2001:db8::1/128 dev lo nodad");
+            ReceiveBatch received = new ReceiveBatch(1, 65_535);
+            for (String address : List.of("2001:db8::1", "127.0.0.1", "2001:db8::1")) {
+                try (UdpSocket server = Way.OFFLOAD.open(address);
+                        UdpSocket client = Way.OFFLOAD.open(address)) {
+                    client.send(native4(), 0, 4, UdpPath.to(server.localAddress()));
+                    await(server);
+                    assertThat(server.receive(received)).isEqualTo(1);
+                    assertThat(received.path(0).remote()).isEqualTo(client.localAddress());
+                }
+            }
+        });
+    }
+
     @Test
     void theSamePathIsEqualWhicheverSocketLearntIt() throws IOException {
         try (UdpSocket dual = Way.OFFLOAD.open("::");
