@@ -36,6 +36,10 @@ final class FleetText {
             text.append(
                     String.format("%nIt takes no sessions over: its clock is off, or it is cut off from the others."));
         }
+        if (status.dataPath() == FleetStatus.Health.SICK) {
+            text.append(String.format(
+                    "%nWhat devices send does not pass through it: see its log, and `weft doctor` there."));
+        }
         if (status.drain().state() != FleetStatus.DrainState.SERVING) {
             text.append(String.format("%nIt drains: %s.", drain(status.drain())));
         }

@@ -67,6 +67,7 @@ class DrainCommandsTest {
                 "00000000000000ff",
                 -3,
                 true,
+                FleetStatus.Health.WELL,
                 new FleetStatus.Drain(FleetStatus.DrainState.KEEPING, 2, Optional.of(5), Optional.of(60L), false),
                 List.of(
                         new FleetStatus.Member(

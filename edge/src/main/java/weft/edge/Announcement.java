@@ -9,6 +9,8 @@ interface Announcement {
     enum Obstacle {
         STARTING,
         DRAINING,
+        /** Its data path does not work, and it hears no other edge. */
+        SICK,
         ENDING
     }
 

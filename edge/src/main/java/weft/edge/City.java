@@ -59,6 +59,7 @@ final class City implements AutoCloseable {
     private final MemberSource.Watch watch;
     private final Detour detour;
     private final Drain drain;
+    private final DataPath dataPath;
     private final Reports reports;
     private final SecureRandom random = new SecureRandom();
     private final MeshSender sender;
@@ -119,6 +120,7 @@ final class City implements AutoCloseable {
         otherCities = new OtherCities(mesh, ingress.strays(), CityView.number(self), custody, elsewhere, sender::tell);
         agent = new CityAgent(self + "-city", this::beat);
         drain = new Drain(agent, neighbours, custody, this::publish);
+        dataPath = new DataPath(agent, neighbours, drain);
         reports = new Reports(neighbours, custody, counters);
         routing = look();
         ingress.publish(routing, keys.forAnotherThread());
@@ -128,6 +130,7 @@ final class City implements AutoCloseable {
     void serve(Tunnel started, Devices itsDevices, Usage sessions, Announcement routers) {
         succession = new Succession(started, itsDevices);
         drain.serve(sessions, routers);
+        dataPath.serve(routers);
         ingress.mac1(started.mac1Check());
     }
 
@@ -188,10 +191,8 @@ final class City implements AutoCloseable {
 
     private void beat(long now) {
         long millis = System.currentTimeMillis();
-        sender.tellAll(new MeshMessage.Heartbeat(
-                drain.isOn() ? MeshMessage.State.DRAINING : MeshMessage.State.SERVING,
-                millis,
-                neighbours.view().digest()));
+        dataPath.beat(now);
+        dataPath.state().ifPresent(state -> heartbeat(state, millis));
         List<Integer> lost = neighbours.lost(now);
         if (!lost.isEmpty()) {
             LOG.warn(
@@ -211,16 +212,25 @@ final class City implements AutoCloseable {
         }
     }
 
+    private void heartbeat(MeshMessage.State state, long millis) {
+        sender.tellAll(
+                new MeshMessage.Heartbeat(state, millis, neighbours.view().digest()));
+    }
+
     /** Waits for the city's thread, and for the kernel. */
     FleetStatus status() {
         Optional<Integer> flows = drain.flows();
         CompletableFuture<FleetStatus> answer = new CompletableFuture<>();
-        agent.put(() -> answer.complete(reports.status(drain.status(flows, System.nanoTime()))));
+        agent.put(() -> answer.complete(reports.status(dataPath.status(), drain.status(flows, System.nanoTime()))));
         return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
     Drain drain() {
         return drain;
+    }
+
+    DataPath dataPath() {
+        return dataPath;
     }
 
     private void control(byte[] datagram) {
@@ -261,6 +271,7 @@ final class City implements AutoCloseable {
         if (Math.abs(heard.unixMillis() - ours) > MOST_CLOCK_DIFFERENCE_MILLIS) {
             return; // recorded long ago, and sent again
         }
+        dataPath.heard(System.nanoTime());
         reports.digest(sender, heard.tableDigest());
         Long before = boots.put(sender, boot);
         boolean anew = before != null && before != boot;
@@ -379,10 +390,7 @@ final class City implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
-        agent.put(() -> sender.tellAll(new MeshMessage.Heartbeat(
-                MeshMessage.State.LEAVING,
-                System.currentTimeMillis(),
-                neighbours.view().digest())));
+        agent.put(() -> heartbeat(MeshMessage.State.LEAVING, System.currentTimeMillis()));
         agent.close();
         Succession known = succession;
         if (known != null) {

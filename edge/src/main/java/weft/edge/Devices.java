@@ -264,10 +264,6 @@ final class Devices implements Strangers {
     }
 
     /** Lets go of devices that have had no session for a while. */
-    void sweep() {
-        tunnel().ifPresent(running -> sweep(running.peers()));
-    }
-
     void sweep(List<PeerState> peers) {
         long now = nanos.getAsLong();
         for (PeerState peer : peers) {

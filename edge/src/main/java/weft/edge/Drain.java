@@ -14,7 +14,7 @@ import weft.fleet.Neighbours;
 import weft.fleet.StaticKey;
 
 /**
- * Whether this edge drains, by a person's command or by the list of members, and what becomes of its sessions. The city's
+ * Whether this edge drains, by a person's command, by the list of members or for its own health, and what becomes of its sessions. The city's
  * thread only, but where it is said otherwise.
  */
 final class Drain implements AutoCloseable {
@@ -33,6 +33,7 @@ final class Drain implements AutoCloseable {
     private final HandOvers handOvers;
     private boolean byCommand;
     private boolean byList;
+    private boolean sick;
     private long deadline;
     private long looked = System.nanoTime() - LOOK;
     private long asked = System.nanoTime() - ASK;
@@ -90,6 +91,16 @@ final class Drain implements AutoCloseable {
         settle();
     }
 
+    /** Our data path does not work, or does again. Other edges can serve our sessions, so there is nothing to wait for. */
+    void sick(boolean handsOver) {
+        if (handsOver && !sick) {
+            begin(System.nanoTime());
+        }
+        sick = handsOver;
+        settle();
+        changed.run();
+    }
+
     private void settle() {
         if (!isOn() && neighbours.drain(false)) {
             LOG.info("this edge takes clients again");
@@ -98,7 +109,7 @@ final class Drain implements AutoCloseable {
     }
 
     boolean isOn() {
-        return byCommand || byList;
+        return byCommand || byList || sick;
     }
 
     void beat(long now) {
@@ -134,7 +145,7 @@ final class Drain implements AutoCloseable {
                 .anyMatch(place -> place != view.self() && view.isAlive(place) && serves(place));
     }
 
-    private boolean serves(int place) {
+    boolean serves(int place) {
         return !neighbours.isDraining(neighbours.roster().get(place));
     }
 

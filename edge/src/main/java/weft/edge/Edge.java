@@ -39,6 +39,7 @@ public final class Edge implements AutoCloseable {
     private final Devices devices;
     private final DeviceDirectory.Watch watch;
     private final Optional<ControlSocket> control;
+    private final Optional<Prober> prober;
     private final ScheduledExecutorService sweeper;
     private final CompletableFuture<Throwable> failure;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -51,6 +52,7 @@ public final class Edge implements AutoCloseable {
             Devices devices,
             DeviceDirectory.Watch watch,
             Optional<ControlSocket> control,
+            Optional<Prober> prober,
             CompletableFuture<Throwable> failure) {
         this.host = host;
         this.tunnel = tunnel;
@@ -59,6 +61,7 @@ public final class Edge implements AutoCloseable {
         this.devices = devices;
         this.watch = watch;
         this.control = control;
+        this.prober = prober;
         this.failure = failure;
         sweeper = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofVirtual().name("edge-sweeper").factory());
@@ -99,9 +102,10 @@ public final class Edge implements AutoCloseable {
                     others.serve(tunnel, devices, Usage.of(tunnel, devices, List.of(config.inner4(), inner6)), host));
             DeviceDirectory.Watch watch = directory.watch(devices::changed);
             tunnel.privateKey(new PrivateKey(key.bytes()));
+            Optional<Prober> prober = prober(config, city, tunnel, FleetKey.publicKey(key));
             LOG.info("edge on {}: {}", config.interfaceName(), tunnel.describe());
             host.restore(Announcement.Obstacle.STARTING);
-            return new Edge(host, tunnel, city, cache, devices, watch, control, failure);
+            return new Edge(host, tunnel, city, cache, devices, watch, control, prober, failure);
         } catch (IOException | RuntimeException e) {
             host.close();
             throw e;
@@ -120,6 +124,17 @@ public final class Edge implements AutoCloseable {
             return Optional.empty();
         }
         return Optional.of(ControlSocket.open(city.get(), config.city().get().controlSocket()));
+    }
+
+    private static Optional<Prober> prober(EdgeConfig config, Optional<City> city, Tunnel tunnel, PublicKey edge)
+            throws IOException {
+        if (city.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Prober> prober =
+                Prober.open(config, tunnel.port(), edge, city.get().dataPath()::probed);
+        prober.ifPresent(opened -> opened.start(tunnel));
+        return prober;
     }
 
     private static Tunnel tunnel(
@@ -163,14 +178,20 @@ public final class Edge implements AutoCloseable {
 
     private void sweep() {
         try {
-            devices.sweep();
+            devices.sweep(devicePeers());
         } catch (RuntimeException e) {
             LOG.warn("devices without a session could not be let go of", e);
         }
     }
 
+    private List<PeerState> devicePeers() {
+        return tunnel.peers().stream()
+                .filter(peer -> prober.isEmpty() || !prober.get().key().equals(peer.publicKey()))
+                .toList();
+    }
+
     public EdgeStatus status() {
-        List<PeerState> peers = tunnel.peers();
+        List<PeerState> peers = devicePeers();
         return new EdgeStatus(
                 (int) peers.stream().filter(PeerState::established).count(),
                 devices.present(),
@@ -225,6 +246,7 @@ public final class Edge implements AutoCloseable {
             host.withdraw(Announcement.Obstacle.ENDING);
             control.ifPresent(Edge::close);
             watch.close();
+            prober.ifPresent(Prober::close);
             sweeper.shutdownNow();
             tunnel.close();
             city.ifPresent(City::close);

@@ -201,8 +201,17 @@ public record EdgeConfig(
 
     /** The edge's own inner address: the first host of the prefix. */
     static InetAddress ownAddress(Prefix prefix) {
+        return host(prefix, 1);
+    }
+
+    /** Where the edge's probes of itself come from: one of the first 16 addresses, of which no registry gives any to a device. */
+    static InetAddress probeAddress(Prefix prefix) {
+        return host(prefix, 14);
+    }
+
+    private static InetAddress host(Prefix prefix, int number) {
         byte[] bytes = prefix.address().getAddress();
-        bytes[bytes.length - 1] |= 1;
+        bytes[bytes.length - 1] |= (byte) number;
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException impossible) {

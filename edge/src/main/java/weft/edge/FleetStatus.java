@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param tableDigest of its table, 16 hexadecimal digits
  * @param clockSkewMillis its clock less the city's median
  * @param takesOver whether it would begin handshakes for a dead edge: not if its clock is off, or it is cut off itself
+ * @param dataPath whether packets really pass through it
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record FleetStatus(
@@ -21,9 +22,21 @@ public record FleetStatus(
         String tableDigest,
         long clockSkewMillis,
         boolean takesOver,
+        Health dataPath,
         Drain drain,
         List<Member> edges) {
     public static final int VERSION = 1;
+
+    /** What probes through its own data path say. */
+    public enum Health {
+        @JsonProperty("well")
+        WELL,
+        @JsonProperty("sick")
+        SICK,
+        /** There were none (yet). */
+        @JsonProperty("unknown")
+        UNKNOWN
+    }
 
     /** What it does about its sessions. */
     public enum DrainState {

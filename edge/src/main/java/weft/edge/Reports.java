@@ -71,7 +71,7 @@ final class Reports {
         return neighbours.view().place(number) >= 0;
     }
 
-    FleetStatus status(FleetStatus.Drain drain) {
+    FleetStatus status(FleetStatus.Health dataPath, FleetStatus.Drain drain) {
         CityView view = neighbours.view();
         int[] owned = view.owned();
         List<FleetStatus.Member> edges = new ArrayList<>();
@@ -94,6 +94,7 @@ final class Reports {
                 String.format("%016x", view.digest()),
                 neighbours.clockSkewMillis(),
                 neighbours.mayTakeOver(),
+                dataPath,
                 drain,
                 edges);
     }

@@ -6,6 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.api.Device;
@@ -23,12 +26,16 @@ final class Usage implements AutoCloseable {
     private final Tunnel tunnel;
     private final Devices devices;
     private final List<Prefix> inner;
+    private final Set<InetAddress> ours;
     private final Optional<Conntrack> connections;
 
     private Usage(Tunnel tunnel, Devices devices, List<Prefix> inner, Optional<Conntrack> connections) {
         this.tunnel = tunnel;
         this.devices = devices;
         this.inner = inner;
+        ours = inner.stream()
+                .flatMap(prefix -> Stream.of(EdgeConfig.ownAddress(prefix), EdgeConfig.probeAddress(prefix)))
+                .collect(Collectors.toSet());
         this.connections = connections;
     }
 
@@ -43,11 +50,13 @@ final class Usage implements AutoCloseable {
         return new Usage(tunnel, devices, inner, connections);
     }
 
-    /** Open inner flows in all; empty if the kernel does not say. */
+    /** Open inner flows of devices in all; empty if the kernel does not say. */
     Optional<Integer> flows() {
         return openFlows()
-                .map(flows ->
-                        flows.values().stream().mapToInt(Integer::intValue).sum());
+                .map(flows -> flows.entrySet().stream()
+                        .filter(flow -> !ours.contains(flow.getKey()))
+                        .mapToInt(Map.Entry::getValue)
+                        .sum());
     }
 
     private Optional<Map<InetAddress, Integer>> openFlows() {
