@@ -27,6 +27,7 @@ import weft.lab.Cities;
 import weft.lab.Fleet;
 import weft.lab.Host;
 import weft.lab.NextHops;
+import weft.lab.Pings;
 import weft.lab.Topology;
 import weft.lab.Website;
 import weft.lab.World;

@@ -19,6 +19,7 @@ import weft.lab.Download;
 import weft.lab.Fleet;
 import weft.lab.Host;
 import weft.lab.NextHops;
+import weft.lab.Pings;
 import weft.lab.Topology;
 import weft.lab.Website;
 import weft.lab.World;

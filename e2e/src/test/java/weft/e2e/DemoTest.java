@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weft.api.Json;
 
-/** The main job: a device registers, connects, and loads pages through the edge while its network changes under it. */
+/** The main jobs: a device goes online while its network changes under it, and a fleet keeps its session. */
 class DemoTest {
     private static final long PATIENCE_SECONDS = 240;
 
@@ -64,7 +64,18 @@ class DemoTest {
                         "move",
                         "ipv6-over-ipv4",
                         "rebind",
-                        "disconnect");
+                        "disconnect",
+                        "fleet-world",
+                        "fleet",
+                        "fleet-connect",
+                        "fleet-rebind",
+                        "fleet-move",
+                        "fleet-kill",
+                        "fleet-back",
+                        "fleet-drain",
+                        "fleet-cut",
+                        "fleet-city",
+                        "fleet-status");
         System.out.println(Files.readString(report));
     }
 

@@ -10,6 +10,7 @@ import weft.lab.Daemon;
 import weft.lab.Download;
 import weft.lab.Fleet;
 import weft.lab.LabException;
+import weft.lab.Pings;
 import weft.lab.Topology;
 import weft.lab.Website;
 import weft.lab.World;

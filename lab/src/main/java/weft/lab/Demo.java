@@ -1,210 +1,101 @@
 package weft.lab;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A device goes online: it registers, connects, and loads pages through the edge while its network changes under it.
+ * Shows Weft at work: a device that goes online by one edge, and a fleet of which edges are lost under a device.
  *
- * <p>Every role is a process of its own in its own host. The world ends with the program, so a Ctrl-C needs no care.
+ * <p>Every role is a process of its own in its own host. A world ends with the program, so a Ctrl-C needs no care.
  */
 public final class Demo {
-    private static final int RATE = 4 << 20;
-    private static final Duration START = Duration.ofSeconds(30);
-    private static final Duration STUCK = Duration.ofSeconds(20);
-
-    private final WeftCommands weft;
-    private Optional<World> raised = Optional.empty();
-    private Optional<Website> opened = Optional.empty();
-
-    private Demo(List<String> program) {
-        weft = new WeftCommands(program);
+    /** What is shown. */
+    public enum Part {
+        /** One edge and a device. */
+        DEVICE,
+        /** Two cities of edges, and a device. */
+        FLEET
     }
 
     /**
      * How it runs.
      *
+     * @param parts in this order
      * @param json one JSON object at the end, instead of text while it happens
-     * @param keep the world stays when the demo has ended, well or not
+     * @param keep the last part's world stays when the demo has ended, well or not
      */
-    public record Options(boolean json, boolean keep) {}
+    public record Options(List<Part> parts, boolean json, boolean keep) {
+        public Options {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    private final List<Scenario> scenarios = new ArrayList<>();
+
+    private Demo(List<String> program, List<Part> parts) {
+        for (Part part : parts) {
+            scenarios.add(
+                    switch (part) {
+                        case DEVICE -> new DeviceDemo(program);
+                        case FLEET -> new FleetDemo(program);
+                    });
+        }
+    }
 
     /**
-     * Runs it, for a minute or so.
+     * Runs it, for half a minute or so a part.
      *
      * @param program what starts Weft, with all but its arguments
      * @return the exit status: 0 only if every step held
      */
     public static int run(List<String> program, Options options, PrintStream out, PrintStream errors) {
-        Demo demo = new Demo(program);
+        Demo demo = new Demo(program, options.parts());
         Narrator narrator = new Narrator(out, errors, options.json());
         try {
             boolean ok = narrator.tell(demo.steps());
-            if (options.keep() && demo.raised.isPresent()) {
-                demo.world().keep();
-                narrator.say("""
-                        World %d stays. Look around with
-                          weft lab list
-                          weft lab enter phone
-                        and end it with
-                          weft lab end""".formatted(demo.world().pid()));
+            if (options.keep()) {
+                demo.keep(narrator);
             }
             return ok ? 0 : 1;
         } finally {
             if (!options.keep()) {
-                demo.raised.ifPresent(World::close);
+                demo.scenarios.forEach(Scenario::close);
             }
         }
     }
 
+    /** One world at a time: a scenario's is gone before the next one begins. */
     private List<Step> steps() {
-        return List.of(
-                new Step(
-                        "world",
-                        "A phone behind two NATs, a router, an edge and an Internet side come up",
-                        this::raise),
-                new Step("serve", "Registry and edge start as one process", this::serve),
-                new Step("register", "The phone registers while the registration window is open", this::register),
-                new Step("connect", "The phone connects", this::connect),
-                new Step("pages", "Pages over IPv4 and IPv6 come through the edge", this::pages),
-                new Step("move", "The phone changes from Wi-Fi to cellular in mid-download", this::move),
-                new Step("ipv6-over-ipv4", "IPv6 works on an access network that has none", this::ipv6OverIpv4),
-                new Step("rebind", "The NAT forgets the phone in mid-download", this::rebind),
-                new Step("disconnect", "The phone disconnects and goes its own way", this::disconnect));
-    }
-
-    private void raise(Step.Figures figures) {
-        Readiness.demand(Readiness.DEMO_TOOLS);
-        long begun = System.nanoTime();
-        raised = Optional.of(World.raise(Topology.oneCity()));
-        figures.put("up_ms", millisSince(begun));
-        figures.put("hosts", world().topology().nodes().size());
-        opened = Optional.of(Website.start(world(), RATE));
-    }
-
-    private void serve(Step.Figures figures) {
-        Host edge = edge();
-        edge.write(WeftCommands.KEY_FILE, edge.output(weft.newKey()) + "\n");
-        secret(edge.path(WeftCommands.KEY_FILE));
-        edge.write(WeftCommands.CONFIGURATION_FILE, WeftCommands.configuration());
-        long begun = System.nanoTime();
-        Daemon serve = edge.start("weft-serve", weft.serve());
-        serve.awaitLine(WeftCommands.READY, START);
-        figures.put("ready_ms", millisSince(begun));
-        figures.put("rss_mb", serve.residentBytes() >> 20);
-    }
-
-    private void register(Step.Figures figures) {
-        edge().output(weft.openRegistration());
-        figures.put("register_ms", timed(weft.register()));
-    }
-
-    private void connect(Step.Figures figures) {
-        figures.put("connect_ms", timed(weft.connect()));
-    }
-
-    private void pages(Step.Figures figures) {
-        page(Topology.V4_NAME, "-4", figures);
-        page(Topology.V6_NAME, "-6", figures);
-        page(Topology.DUAL_NAME, "-4", figures);
-        page(Topology.DUAL_NAME, "-6", figures);
-    }
-
-    private void move(Step.Figures figures) {
-        whileDownloading(figures, () -> world().move(Topology.PHONE, Topology.CELLULAR));
-    }
-
-    private void ipv6OverIpv4(Step.Figures figures) {
-        String url = "http://" + Topology.V6_NAME + "/";
-        demand(
-                !phone().run("curl", "-sS", "--max-time", "2", "--interface", Topology.CELLULAR, url)
-                        .ok(),
-                "The cellular network carries IPv6 without the tunnel, so this shows nothing.");
-        page(Topology.V6_NAME, "-6", figures);
-    }
-
-    private void rebind(Step.Figures figures) {
-        whileDownloading(figures, () -> world().rebind(world().network(Topology.PHONE)));
-    }
-
-    private void disconnect(Step.Figures figures) {
-        figures.put("disconnect_ms", timed(weft.disconnect()));
-        String page = fetch(Topology.V4_NAME, "-4");
-        seenAs(Topology.CELLULAR, Topology.V4_NAME, page);
-    }
-
-    /** The disturbance comes when a quarter has arrived. */
-    private void whileDownloading(Step.Figures figures, Runnable disturbance) {
-        Download download = Download.start(phone(), "http://" + Topology.DUAL_NAME + "/large");
-        download.awaitReceived(Website.LARGE / 4, STUCK);
-        figures.put("disturbed_at_bytes", download.received());
-        disturbance.run();
-        Download.Result result = download.await();
-        figures.put("bytes", result.bytes());
-        figures.put("longest_stall_ms", result.longestStall().toMillis());
-        figures.put("sha256", result.sha256());
-        demand(
-                result.sha256().equals(opened.orElseThrow().sha256()),
-                "The file that arrived is not the one that was sent.");
-    }
-
-    /** The page must come, and be asked for by the edge. */
-    private void page(String name, String family, Step.Figures figures) {
-        long begun = System.nanoTime();
-        String page = fetch(name, family);
-        figures.put(name.substring(0, name.indexOf('.')) + "_ip" + family.substring(1) + "_ms", millisSince(begun));
-        seenAs(Topology.EDGE, name, page);
-    }
-
-    private void seenAs(String host, String name, String page) {
-        demand(
-                world().topology().addresses(host).contains(Website.client(name, page)),
-                "The website did not see " + host + ": " + page);
-    }
-
-    private String fetch(String name, String family) {
-        return phone().output("curl", family, "-sS", "--fail", "--max-time", "10", "http://" + name + "/");
-    }
-
-    private long timed(List<String> command) {
-        long begun = System.nanoTime();
-        phone().output(command);
-        return millisSince(begun);
-    }
-
-    private World world() {
-        return raised.orElseThrow();
-    }
-
-    private Host phone() {
-        return world().host(Topology.PHONE);
-    }
-
-    private Host edge() {
-        return world().host(Topology.EDGE);
-    }
-
-    private static void demand(boolean held, String otherwise) {
-        if (!held) {
-            throw new LabException(otherwise);
+        List<Step> steps = new ArrayList<>();
+        Optional<Scenario> before = Optional.empty();
+        for (Scenario scenario : scenarios) {
+            List<Step> own = scenario.steps();
+            Step first = own.getFirst();
+            Optional<Scenario> over = before;
+            steps.add(new Step(first.name(), first.shows(), figures -> {
+                over.ifPresent(Scenario::close);
+                first.action().run(figures);
+            }));
+            steps.addAll(own.subList(1, own.size()));
+            before = Optional.of(scenario);
         }
+        return steps;
     }
 
-    private static long millisSince(long nanoTime) {
-        return Duration.ofNanos(System.nanoTime() - nanoTime).toMillis();
-    }
-
-    private static void secret(Path file) {
-        try {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        } catch (IOException e) {
-            throw new LabException("The key file could not be closed to others: " + e.getMessage(), e);
-        }
+    private void keep(Narrator narrator) {
+        scenarios.reversed().stream()
+                .flatMap(scenario -> scenario.world().stream())
+                .findFirst()
+                .ifPresent(world -> {
+                    world.keep();
+                    narrator.say("""
+                            World %d stays. Look around with
+                              weft lab list
+                              weft lab enter phone
+                            and end it with
+                              weft lab end""".formatted(world.pid()));
+                });
     }
 }

@@ -1,5 +1,7 @@
 package weft.lab;
 
+import java.time.Duration;
+
 /**
  * One thing that the demo shows.
  *
@@ -18,5 +20,15 @@ record Step(String name, String shows, Action action) {
     interface Figures {
         /** @param name in the form {@code longest_stall_ms}, with its unit */
         void put(String name, Object value);
+    }
+
+    static void demand(boolean held, String otherwise) {
+        if (!held) {
+            throw new LabException(otherwise);
+        }
+    }
+
+    static long millisSince(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime).toMillis();
     }
 }

@@ -1,19 +1,17 @@
-package weft.e2e;
+package weft.lab;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import weft.lab.Daemon;
-import weft.lab.Host;
 
-/** Pings that go on beside a test; afterwards they tell how long nothing came back. */
-final class Pings implements AutoCloseable {
+/** Pings that go on beside something else; afterwards they tell how long nothing came back. */
+public final class Pings implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Daemon ping;
 
     /** @param interval in seconds, as ping takes it */
-    static Pings begin(Host from, String to, String interval) {
+    public static Pings begin(Host from, String to, String interval) {
         return new Pings(from.start(
                 "ping-" + NUMBER.incrementAndGet(), List.of("stdbuf", "-oL", "ping", "-n", "-D", "-i", interval, to)));
     }
@@ -22,13 +20,13 @@ final class Pings implements AutoCloseable {
         this.ping = ping;
     }
 
-    int answered() {
+    public int answered() {
         return (int)
                 ping.log().lines().filter(line -> line.contains("bytes from")).count();
     }
 
     /** How many between the first and the last answered one have no answer. */
-    int lost() {
+    public int lost() {
         int[] answered = ping.log()
                 .lines()
                 .filter(line -> line.contains("bytes from"))
@@ -40,7 +38,7 @@ final class Pings implements AutoCloseable {
     }
 
     /** The longest time between two answers. */
-    Duration longestGap() {
+    public Duration longestGap() {
         double last = 0;
         double longest = 0;
         for (String line :
