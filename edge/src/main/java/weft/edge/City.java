@@ -57,6 +57,7 @@ final class City implements AutoCloseable {
     private final FleetIngress ingress;
     private final CityAgent agent;
     private final MemberSource.Watch watch;
+    private final SecretFollower secretFile;
     private final Detour detour;
     private final Drain drain;
     private final Reports reports;
@@ -120,6 +121,18 @@ final class City implements AutoCloseable {
         agent = new CityAgent(self + "-city", this::beat);
         drain = new Drain(agent, neighbours, custody, this::publish);
         reports = new Reports(neighbours, custody, counters);
+        routing = look();
+        ingress.publish(routing, keys.forAnotherThread());
+        secretFile = new SecretFollower(config.secretFile(), agent, this::renew);
+    }
+
+    private void renew(FleetSecret secret) {
+        keys.renew(secret);
+        cipher.renew(secret);
+        publishKeys();
+    }
+
+    private void publishKeys() {
         routing = look();
         ingress.publish(routing, keys.forAnotherThread());
     }
@@ -206,8 +219,7 @@ final class City implements AutoCloseable {
         drain.beat(now);
         reports.due(now).ifPresent(sender::tellAll);
         if (keys.turn(millis)) {
-            routing = look();
-            ingress.publish(routing, keys.forAnotherThread());
+            publishKeys();
         }
     }
 
@@ -379,6 +391,7 @@ final class City implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        secretFile.close();
         agent.put(() -> sender.tellAll(new MeshMessage.Heartbeat(
                 MeshMessage.State.LEAVING,
                 System.currentTimeMillis(),

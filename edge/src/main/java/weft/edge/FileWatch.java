@@ -32,15 +32,14 @@ public final class FileWatch implements AutoCloseable {
     private final Path file;
     private final Listener listener;
     private final ScheduledExecutorService timer;
-    private Optional<State> read;
+    private Optional<State> read = Optional.empty();
     private Optional<State> seen;
 
-    /** @param listener not told of the file as it is now */
+    /** @param listener told first of the file as it is now, which may be another one than its caller has read before */
     public FileWatch(Path file, Listener listener) {
         this.file = file;
         this.listener = listener;
-        read = state();
-        seen = read;
+        seen = state();
         timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofVirtual().name("file-watch").factory());
         var _ = timer.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);

@@ -3,6 +3,7 @@ package weft.edge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.tunnel.Tunnel;
@@ -39,7 +40,9 @@ final class KeyFollower implements AutoCloseable {
             before.stream().filter(key -> !after.contains(key)).forEach(tunnel::retirePrivateKey);
             now.all().forEach(tunnel::addPrivateKey);
             reports.want(after.size() > 1);
-            LOG.info("the edge answers to {} of the fleet's keys", after.size());
+            if (!Set.copyOf(before).equals(Set.copyOf(after))) {
+                LOG.info("the edge answers to {} of the fleet's keys now", after.size());
+            }
         }
     }
 

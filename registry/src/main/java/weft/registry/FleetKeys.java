@@ -25,6 +25,9 @@ final class FleetKeys {
 
     /** Tells devices this key. Since when is kept in the database, for this registry's next start and for others'. */
     void tell(DeviceKey key) {
+        if (key.base64().equals(told.key())) {
+            return;
+        }
         told = database.write(handle -> {
             Optional<String> before = Settings.get(handle, Settings.FLEET_KEY);
             if (!before.equals(Optional.of(key.base64()))) {
