@@ -128,7 +128,8 @@ final class RotateKeyCommand implements Callable<Integer> {
         String take(Path keyFile) throws IOException {
             try (FleetKeys keys = FleetKey.read(keyFile)) {
                 if (keys.former().isEmpty() && keys.next().isEmpty()) {
-                    throw new CommandException(keyFile + ": there is but one key");
+                    throw new CommandException(
+                            keyFile + ": there is but one key\nNext: weft fleet rotate-key begin" + config().option());
                 }
                 if (!force) {
                     check(keys);

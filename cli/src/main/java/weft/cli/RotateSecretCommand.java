@@ -46,7 +46,7 @@ final class RotateSecretCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (days < 1 || days > MOST_DAYS) {
-            throw new CommandException("--in: a number of days from 1 to " + MOST_DAYS + " is expected");
+            throw new CommandException("--in: a number of days from 1 to " + MOST_DAYS + " is expected\nNext: weft fleet rotate-secret --in 2");
         }
         Path file = config.read().secretFile();
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
