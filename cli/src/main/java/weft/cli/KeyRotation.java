@@ -95,7 +95,7 @@ record KeyRotation(
             case ANNOUNCED -> "; edges answer to the former key as well, " + second.orElse("");
         }));
         text.append(String.format(
-                "%n%d devices still use another key, and %d have not been seen since devices are told this one",
+                "%nbehind: %d devices last seen with another key, %d not seen since they are told this one",
                 behind, unseen));
         for (FleetKeyStatus.Behind device : devices) {
             text.append(String.format(

@@ -153,8 +153,8 @@ final class RotateKeyCommand implements Callable<Integer> {
                         + "\nNext: see its log, and [fleet] public-key in " + config().file());
             }
             if (status.behind() + status.unseen() > 0) {
-                throw new CommandException(status.behind() + " devices still use the former key, and " + status.unseen()
-                        + " have not been seen since: all of them would be cut off"
+                throw new CommandException("devices would be cut off: " + status.behind()
+                        + " last seen with the former key, " + status.unseen() + " not seen since they are told another"
                         + "\nNext: weft fleet rotate-key" + config().option() + " lists them; end --force cuts them off");
             }
         }

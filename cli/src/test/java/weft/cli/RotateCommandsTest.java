@@ -169,11 +169,11 @@ class RotateCommandsTest {
         assertThat(status.get("behind")).isEqualTo(1);
         assertThat(status.get("unseen")).isEqualTo(1);
         assertThat(weft("rotate-key").succeeded())
-                .contains("1 devices still use another key, and 1 have not been seen")
+                .contains("behind: 1 devices last seen with another key, 1 not seen since")
                 .containsPattern("[0-9a-f-]{36}\t.+\t-\tseen 20")
                 .containsPattern("[0-9a-f-]{36}\t.+\t-\tnot seen")
                 .contains("Next: make the configuration of stock devices anew");
-        weft("rotate-key", "end").refused("1 devices still use the former key, and 1 have not been seen since");
+        weft("rotate-key", "end").refused("1 last seen with the former key, 1 not seen since");
 
         uses(second, phone);
         uses(second, laptop);
