@@ -15,8 +15,7 @@ import java.util.Optional;
  *     asked for their configuration since
  * @param devices a page of both
  */
-public record FleetKeyStatus(
-        DeviceKey key, Optional<Instant> since, long behind, long unseen, List<Behind> devices) {
+public record FleetKeyStatus(DeviceKey key, Optional<Instant> since, long behind, long unseen, List<Behind> devices) {
     public FleetKeyStatus {
         devices = List.copyOf(devices);
     }

@@ -29,7 +29,8 @@ final class ConnectOptions {
             names = "--refresh",
             paramLabel = "TIME",
             defaultValue = "6h",
-            description = "How often the daemon asks the registry what has changed, such as the fleet's key; 6h by default.")
+            description =
+                    "How often the daemon asks the registry what has changed, such as the fleet's key; 6h by default.")
     private String refresh = "6h";
 
     Duration patience() {

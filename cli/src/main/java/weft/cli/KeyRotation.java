@@ -88,12 +88,14 @@ record KeyRotation(
     /** @param option how to name the configuration in a next command */
     String text(String option) {
         StringBuilder text = new StringBuilder("devices are told " + key
-                + since.map(at -> " since " + at.truncatedTo(ChronoUnit.SECONDS)).orElse(""));
-        state.ifPresent(known -> text.append(switch (known) {
-            case SETTLED -> "; it is the only key";
-            case BEGUN -> "; edges answer to " + second.orElse("") + " as well";
-            case ANNOUNCED -> "; edges answer to the former key as well, " + second.orElse("");
-        }));
+                + since.map(at -> " since " + at.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse(""));
+        state.ifPresent(known -> text.append(
+                switch (known) {
+                    case SETTLED -> "; it is the only key";
+                    case BEGUN -> "; edges answer to " + second.orElse("") + " as well";
+                    case ANNOUNCED -> "; edges answer to the former key as well, " + second.orElse("");
+                }));
         text.append(String.format(
                 "%nbehind: %d devices last seen with another key, %d not seen since they are told this one",
                 behind, unseen));
@@ -118,8 +120,7 @@ record KeyRotation(
             return "";
         }
         if (state.get() == State.BEGUN) {
-            return String.format(
-                    "%nNext: weft fleet rotate-key announce%s, when every edge has the key file", option);
+            return String.format("%nNext: weft fleet rotate-key announce%s, when every edge has the key file", option);
         }
         return behind + unseen == 0
                 ? String.format("%nNext: weft fleet rotate-key end%s", option)

@@ -136,8 +136,8 @@ final class RotateKeyCommand implements Callable<Integer> {
                 }
             }
             try (FleetKeys keys = FleetKey.end(keyFile)) {
-                return "the fleet's key is " + keys.publicKey()
-                        + "\nNext: copy " + keyFile + " to every edge, with mode 0600; running edges read it by themselves";
+                return "the fleet's key is " + keys.publicKey() + "\nNext: copy " + keyFile
+                        + " to every edge, with mode 0600; running edges read it by themselves";
             }
         }
 
@@ -149,13 +149,14 @@ final class RotateKeyCommand implements Callable<Integer> {
             }
             FleetKeyStatus status = ask();
             if (!status.key().base64().equals(keys.publicKey().toString())) {
-                throw new CommandException("the registry of this machine tells devices another key than " + keys.publicKey()
-                        + "\nNext: see its log, and [fleet] public-key in " + config().file());
+                throw new CommandException("the registry of this machine tells devices another key than "
+                        + keys.publicKey() + "\nNext: see its log, and [fleet] public-key in " + config().file());
             }
             if (status.behind() + status.unseen() > 0) {
                 throw new CommandException("devices would be cut off: " + status.behind()
                         + " last seen with the former key, " + status.unseen() + " not seen since they are told another"
-                        + "\nNext: weft fleet rotate-key" + config().option() + " lists them; end --force cuts them off");
+                        + "\nNext: weft fleet rotate-key" + config().option()
+                        + " lists them; end --force cuts them off");
             }
         }
 

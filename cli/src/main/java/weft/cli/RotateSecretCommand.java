@@ -46,7 +46,8 @@ final class RotateSecretCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (days < 1 || days > MOST_DAYS) {
-            throw new CommandException("--in: a number of days from 1 to " + MOST_DAYS + " is expected\nNext: weft fleet rotate-secret --in 2");
+            throw new CommandException("--in: a number of days from 1 to " + MOST_DAYS
+                    + " is expected\nNext: weft fleet rotate-secret --in 2");
         }
         Path file = config.read().secretFile();
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
@@ -54,15 +55,17 @@ final class RotateSecretCommand implements Callable<Integer> {
         try {
             SecretFiles.addFleetSecret(file, today.toEpochDay(), day.toEpochDay());
         } catch (IllegalArgumentException waiting) {
-            throw new CommandException(file + ": " + waiting.getMessage() + "\nToday is day " + today.toEpochDay()
-                    + ". Next: copy the file to every edge if that is not done, and add another secret when that one is in force");
+            throw new CommandException(
+                    file + ": " + waiting.getMessage() + "\nToday is day " + today.toEpochDay()
+                            + ". Next: copy the file to every edge if that is not done, and add another secret when that one is in force");
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(JsonText.of(new Rotated(1, day, file.toString())));
         } else {
             out.println("added a secret to " + file + ", in force from " + day + " 00:00 UTC on");
-            out.println("Next: copy the file to every edge before then, with mode 0600; running edges read it by themselves");
+            out.println(
+                    "Next: copy the file to every edge before then, with mode 0600; running edges read it by themselves");
         }
         out.flush();
         return 0;

@@ -123,7 +123,8 @@ class RotateCommandsTest {
         run(List.of("registry", "open", "--config", config().toString())).succeeded();
         String url = "http://127.0.0.1:" + registry.boundAddress().getPort();
         String state = directory.resolve(name).toString();
-        run(List.of("registration", "new", "--registry", url, "--state-dir", state)).succeeded();
+        run(List.of("registration", "new", "--registry", url, "--state-dir", state))
+                .succeeded();
         Map<?, ?> profile =
                 Json.read(Files.readAllBytes(directory.resolve(name).resolve("registration.json")), Map.class);
         return DeviceKey.parse(String.valueOf(profile.get("public_key")));
@@ -205,7 +206,8 @@ class RotateCommandsTest {
 
     @Test
     void theConfigurationGoesByTheKeyFileThroughItAll() throws IOException {
-        String inner6 = Configuration.read(config()).edge().inner6().orElseThrow().toString();
+        String inner6 =
+                Configuration.read(config()).edge().inner6().orElseThrow().toString();
         weft("rotate-key", "begin").succeeded();
         weft("rotate-key", "announce").succeeded();
         weft("rotate-key", "end", "--force").succeeded();
@@ -226,6 +228,7 @@ class RotateCommandsTest {
         weft("rotate-secret", "--in", "1").refused("a secret comes after the one before");
         weft("rotate-secret", "--in", "0").refused("from 1 to 365");
         Map<?, ?> json = weft("rotate-secret", "--in", "3", "--json").json();
-        assertThat(json.get("day")).isEqualTo(LocalDate.now(ZoneOffset.UTC).plusDays(3).toString());
+        assertThat(json.get("day"))
+                .isEqualTo(LocalDate.now(ZoneOffset.UTC).plusDays(3).toString());
     }
 }

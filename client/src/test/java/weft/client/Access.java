@@ -134,7 +134,8 @@ final class Access {
     /** Another private key at the edge, which ends its sessions. @return what the registry tells the device from then on */
     Profile changeEdgesKey() throws Exception {
         DeviceKey changed = newKey();
-        Process set = new ProcessBuilder("ip", "netns", "exec", edge, "wg", "set", wg, "private-key", "/dev/stdin").start();
+        Process set =
+                new ProcessBuilder("ip", "netns", "exec", edge, "wg", "set", wg, "private-key", "/dev/stdin").start();
         try (var in = set.getOutputStream()) {
             in.write(changed.base64().getBytes(StandardCharsets.US_ASCII));
         }

@@ -54,7 +54,9 @@ class KeyRotationTest {
         fleet.openRegistration();
         Phone.STOCK.connect(world, fleet);
         fleet.connect(Cities.LAPTOP, "--refresh", "1s");
-        await("the phone is online", () -> phone().run("ping", "-c", "1", "-W", "1", WEB).ok());
+        await(
+                "the phone is online",
+                () -> phone().run("ping", "-c", "1", "-W", "1", WEB).ok());
     }
 
     @AfterAll
@@ -138,7 +140,9 @@ class KeyRotationTest {
         try (Pings ours = Pings.begin(laptop(), WEB, INTERVAL)) {
             fleet.rotateKey("end", "--force");
             fleet.copySecrets();
-            await("the phone is cut off", () -> !phone().run("ping", "-c", "1", "-W", "1", WEB).ok());
+            await(
+                    "the phone is cut off",
+                    () -> !phone().run("ping", "-c", "1", "-W", "1", WEB).ok());
             int before = ours.answered();
             await("the laptop's go on", () -> ours.answered() > before + 5);
             assertThat(ours.lost()).isZero();

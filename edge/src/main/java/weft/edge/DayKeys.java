@@ -59,10 +59,12 @@ final class DayKeys implements AutoCloseable {
      */
     void renew(FleetSecret other) {
         if (!other.agrees(secret, today()) || !other.agrees(secret, today() - 1)) {
-            throw new IllegalArgumentException("its secret of today or of yesterday is another one than this edge's,"
-                    + " and it would be cut off from the others; a secret is added for a day to come: weft fleet rotate-secret");
+            throw new IllegalArgumentException(
+                    "its secret of today or of yesterday is another one than this edge's,"
+                            + " and it would be cut off from the others; a secret is added for a day to come: weft fleet rotate-secret");
         }
-        secret = other; // The former one is not zeroed: what it derives is the same, and the control agent may be deriving.
+        secret = other; // The former one is not zeroed: what it derives is the same, and the control agent may be
+        // deriving.
         indices = new ReceiverIndices(today(), secret, prf);
         tagKeys = forAnotherThread();
     }

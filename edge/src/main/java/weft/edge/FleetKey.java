@@ -42,7 +42,8 @@ public final class FleetKey {
     public static void make(Path file) throws IOException {
         try (PrivateKey key = random()) {
             byte[] clamped = key.bytes();
-            SecretFiles.create(file, (Base64.getEncoder().encodeToString(clamped) + "\n").getBytes(StandardCharsets.US_ASCII));
+            SecretFiles.create(
+                    file, (Base64.getEncoder().encodeToString(clamped) + "\n").getBytes(StandardCharsets.US_ASCII));
             Arrays.fill(clamped, (byte) 0);
         }
     }

@@ -82,7 +82,8 @@ public final class FleetKeys implements AutoCloseable {
         try {
             return Prefix.parse(text.strip());
         } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("after inner6, a prefix such as fd12:3456:789a::/48 is expected", malformed);
+            throw new IllegalArgumentException(
+                    "after inner6, a prefix such as fd12:3456:789a::/48 is expected", malformed);
         }
     }
 

@@ -34,8 +34,9 @@ final class KeyFollower implements AutoCloseable {
             List<PublicKey> before = tunnel.publicKeys();
             List<PublicKey> after = now.all().stream().map(FleetKey::publicKey).toList();
             if (after.stream().noneMatch(before::contains)) {
-                throw new IOException("it holds none of the keys that this edge answers to, and all of its devices would be cut off; "
-                        + "if that is meant, start the edge anew");
+                throw new IOException(
+                        "it holds none of the keys that this edge answers to, and all of its devices would be cut off; "
+                                + "if that is meant, start the edge anew");
             }
             before.stream().filter(key -> !after.contains(key)).forEach(tunnel::retirePrivateKey);
             now.all().forEach(tunnel::addPrivateKey);

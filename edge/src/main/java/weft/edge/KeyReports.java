@@ -39,8 +39,8 @@ final class KeyReports implements AutoCloseable {
     /** Peers of the tunnel, which are bounded; those that are none any more go with the next look. */
     private final Set<PublicKey> fresh = ConcurrentHashMap.newKeySet();
 
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("key-reports").factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("key-reports").factory());
     private volatile @Nullable Tunnel tunnel;
     private volatile boolean wanted;
     private boolean away;
@@ -48,10 +48,7 @@ final class KeyReports implements AutoCloseable {
     /** @param peers of the tunnel, at most */
     KeyReports(DeviceDirectory registry, int peers) {
         this.registry = registry;
-        told = Caffeine.newBuilder()
-                .maximumSize(peers)
-                .expireAfterWrite(AGAIN)
-                .build();
+        told = Caffeine.newBuilder().maximumSize(peers).expireAfterWrite(AGAIN).build();
     }
 
     /** Once there is a tunnel. */
@@ -98,7 +95,7 @@ final class KeyReports implements AutoCloseable {
         Map<PublicKey, List<PublicKey>> byKey = new HashMap<>();
         for (PublicKey device : fresh) {
             Optional<PublicKey> used = running.peer(device).flatMap(PeerState::identity);
-            if (used.isEmpty() || used.get().equals(told.getIfPresent(device))) {
+            if (used.isEmpty() || used.equals(Optional.ofNullable(told.getIfPresent(device)))) {
                 fresh.remove(device);
             } else {
                 byKey.computeIfAbsent(used.get(), first -> new ArrayList<>()).add(device);

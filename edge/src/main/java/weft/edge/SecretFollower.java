@@ -2,8 +2,8 @@ package weft.edge;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import weft.fleet.FleetSecret;
@@ -27,20 +27,20 @@ final class SecretFollower implements AutoCloseable {
 
     private void follow() throws IOException {
         FleetSecret now = SecretFiles.fleetSecret(file);
-        CompletableFuture<Boolean> taken = new CompletableFuture<>();
+        CompletableFuture<Optional<String>> refusal = new CompletableFuture<>();
         agent.put(() -> {
             try {
                 renew.accept(now);
-                taken.complete(true);
+                refusal.complete(Optional.empty());
             } catch (IllegalArgumentException refused) {
                 now.close();
-                taken.completeExceptionally(refused);
+                refusal.complete(Optional.ofNullable(refused.getMessage()));
             }
         });
-        try {
-            taken.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-        } catch (CompletionException refused) {
-            throw new IOException(String.valueOf(refused.getCause().getMessage()), refused);
+        Optional<String> why =
+                refusal.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        if (why.isPresent()) {
+            throw new IOException(why.get());
         }
     }
 

@@ -128,7 +128,9 @@ class FleetKeysTest {
             """)
     void whatIsWrongIsSaidWithItsLineAndWithoutAKey(String lines, String reason) {
         String text = ONE + "\n" + lines.replace("@", TWO).replace(';', '\n');
-        assertThatIllegalArgumentException().isThrownBy(() -> FleetKeys.parse(text)).withMessage(reason);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FleetKeys.parse(text))
+                .withMessage(reason);
     }
 
     @Test

@@ -141,7 +141,9 @@ class SecretChangeTest {
         Path file = file();
         SecretFiles.addFleetSecret(file, today, today + 1);
         SecretFiles.addFleetSecret(file, today + 2, today + 3);
-        assertThat(secrets(file)).as("yesterday's, that of the day, and the next").isEqualTo(2);
+        assertThat(secrets(file))
+                .as("yesterday's, that of the day, and the next")
+                .isEqualTo(2);
         SecretFiles.addFleetSecret(file, today + 3, today + 4);
         assertThat(secrets(file)).isEqualTo(3);
     }
@@ -160,7 +162,8 @@ class SecretChangeTest {
         DayKeys keys = new DayKeys(SecretFiles.fleetSecret(file), prf);
         CookieKeys cookies = keys.cookieKeys();
         long tomorrow = (today + 1) * NANOS_A_DAY;
-        Optional<byte[]> before = Optional.of(cookies.secrets(0, tomorrow).getFirst().clone());
+        Optional<byte[]> before =
+                Optional.of(cookies.secrets(0, tomorrow).getFirst().clone());
         try (SecretFollower _ = new SecretFollower(file, agent, keys::renew)) {
             SecretFiles.addFleetSecret(file, today, today + 1);
             OneEdge.eventually(() ->

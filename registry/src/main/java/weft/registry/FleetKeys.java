@@ -32,8 +32,7 @@ final class FleetKeys {
             Optional<String> before = Settings.get(handle, Settings.FLEET_KEY);
             if (!before.equals(Optional.of(key.base64()))) {
                 Settings.put(handle, Settings.FLEET_KEY, key.base64());
-                Settings.put(
-                        handle, Settings.FLEET_KEY_SINCE, Long.toString(before.isPresent() ? clock.millis() : 0));
+                Settings.put(handle, Settings.FLEET_KEY_SINCE, Long.toString(before.isPresent() ? clock.millis() : 0));
             }
             long since = Settings.get(handle, Settings.FLEET_KEY_SINCE)
                     .map(Long::parseLong)

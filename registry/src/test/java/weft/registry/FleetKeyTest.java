@@ -99,8 +99,9 @@ class FleetKeyTest {
         assertThat(now.since().orElseThrow()).isAfter(begun);
         assertThat(now.behind()).isEqualTo(1);
         assertThat(now.unseen()).isEqualTo(1);
-        assertThat(now.devices()).extracting(FleetKeyStatus.Behind::id).containsExactlyInAnyOrder(
-                onPhone.id(), sleeper.id());
+        assertThat(now.devices())
+                .extracting(FleetKeyStatus.Behind::id)
+                .containsExactlyInAnyOrder(onPhone.id(), sleeper.id());
         for (FleetKeyStatus.Behind device : now.devices()) {
             assertThat(device.name()).isEqualTo("phone");
             assertThat(device.seen().isPresent()).isEqualTo(device.id().equals(onPhone.id()));
@@ -129,11 +130,15 @@ class FleetKeyTest {
         registry.registry.fleetKey(second);
         FleetKeyStatus before = status();
         stop();
-        registry = new TestRegistry(directory, config -> RegistryConfig.builder(
-                        directory, second, TestRegistry.config(directory).build().endpoint())
-                .listen(config.build().listen())
-                .adminListen(config.build().adminListen())
-                .limits(TestRegistry.GENEROUS));
+        registry = new TestRegistry(
+                directory,
+                config -> RegistryConfig.builder(
+                                directory,
+                                second,
+                                TestRegistry.config(directory).build().endpoint())
+                        .listen(config.build().listen())
+                        .adminListen(config.build().adminListen())
+                        .limits(TestRegistry.GENEROUS));
         edge = registry.directory();
         assertThat(status()).isEqualTo(before);
     }
@@ -162,7 +167,8 @@ class FleetKeyTest {
         assertThat(status().behind()).isZero();
         assertThat(registry.send("POST", "/fleet/api/key-uses", "{}").statusCode())
                 .isEqualTo(401);
-        String many = "\"" + TestRegistry.newKey().base64() + "\"" + (",\"" + first.base64() + "\"").repeat(KeyUses.MOST);
+        String many =
+                "\"" + TestRegistry.newKey().base64() + "\"" + (",\"" + first.base64() + "\"").repeat(KeyUses.MOST);
         String body = "{\"fleet_key\":\"" + first.base64() + "\",\"devices\":[" + many + "]}";
         assertThat(registry.send(
                                 "POST",
