@@ -164,9 +164,10 @@ final class RotateKeyCommand implements Callable<Integer> {
             try (AdminClient admin = AdminAccess.open(config().file())) {
                 return admin.fleetKey("", 1);
             } catch (IOException | CommandException unknown) {
-                throw new CommandException("nobody here knows which devices still use the former key: "
-                        + unknown.getMessage()
-                        + "\nNext: run this where the registry is; or end --force, which asks nobody");
+                throw new CommandException(
+                        "nobody here knows which devices still use the former key: "
+                                + unknown.getMessage()
+                                + "\nNext: weft fleet rotate-key, where the registry is, lists them; then end --force here, which asks nobody");
             }
         }
     }

@@ -39,7 +39,6 @@ class KeyRotationTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final World world = World.raise(Cities.of(EDGES.size(), 0, 1600, Duration.ofSeconds(30)));
-    private final Website website = Website.start(world, RATE);
 
     @SuppressWarnings("NullAway.Init") // set before all tests
     private Fleet fleet;
@@ -49,6 +48,7 @@ class KeyRotationTest {
 
     @BeforeAll
     void goOnline() throws InterruptedException {
+        Website _ = Website.start(world, RATE);
         fleet = Fleet.start(world, List.of(WeftProgram.command()));
         hops = NextHops.watch(world, Cities.router("a"), Cities.ANYCAST);
         fleet.openRegistration();

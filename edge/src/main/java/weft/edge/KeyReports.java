@@ -93,7 +93,7 @@ final class KeyReports implements AutoCloseable {
 
     private void tell(Tunnel running) throws IOException {
         Map<PublicKey, List<PublicKey>> byKey = new HashMap<>();
-        for (PublicKey device : fresh) {
+        for (PublicKey device : List.copyOf(fresh)) {
             Optional<PublicKey> used = running.peer(device).flatMap(PeerState::identity);
             if (used.isEmpty() || used.equals(Optional.ofNullable(told.getIfPresent(device)))) {
                 fresh.remove(device);

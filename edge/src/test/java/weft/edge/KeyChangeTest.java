@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import weft.api.DeviceKey;
@@ -46,7 +47,9 @@ class KeyChangeTest extends OneEdge {
     }
 
     private boolean isKnownToUse(PublicKey key) {
-        return DeviceKey.of(key.bytes()).equals(registry.keysUsed.get(device.publicKey()));
+        return Optional.ofNullable(registry.keysUsed.get(device.publicKey()))
+                .filter(DeviceKey.of(key.bytes())::equals)
+                .isPresent();
     }
 
     @Test
