@@ -83,6 +83,16 @@ public final class AdminClient implements AutoCloseable {
         call("DELETE", "/devices/" + Paths.segment(id)).send();
     }
 
+    /**
+     * Which devices do not use the fleet's present key, at most {@code limit} (1000) of them, in the order of their ids.
+     *
+     * @param after the last id of the page before; empty for the first
+     */
+    public FleetKeyStatus fleetKey(String after, int limit) throws IOException {
+        return call("GET", "/fleet-key?after=" + Paths.segment(after) + "&limit=" + limit)
+                .send(FleetKeyStatus.class);
+    }
+
     /** Makes an account without devices. */
     public License license(Optional<AccountType> plan, Optional<Integer> devices) throws IOException {
         return call("POST", "/licenses").body(new License.Order(plan, devices)).send(License.class);

@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What an edge asks the registry. Answers are those of the moment of the call; caching is the caller's. */
+/** What an edge asks the registry, and tells it. Answers are those of the moment of the call; caching is the caller's. */
 public interface DeviceDirectory extends AutoCloseable {
     /** The device with that public key, enabled or not. */
     Optional<Device> byKey(DeviceKey publicKey) throws IOException;
 
     /** The devices with that client id: none, or up to twelve. */
     List<Device> byClientId(int clientId) throws IOException;
+
+    /** Tells the registry by which of the fleet's keys devices have made sessions; keys of no device are passed over. */
+    void keyUses(KeyUses uses) throws IOException;
 
     /**
      * Tells the listener of every change from now on, in order, on one thread. Where changes may have been missed it

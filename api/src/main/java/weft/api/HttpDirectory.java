@@ -44,6 +44,11 @@ public final class HttpDirectory implements DeviceDirectory {
     }
 
     @Override
+    public void keyUses(KeyUses uses) throws IOException {
+        http.call("POST", "/fleet/api/key-uses").bearer(token).body(uses).send();
+    }
+
+    @Override
     public Watch watch(Consumer<DeviceChange> listener) {
         return ChangePoller.start(this::poll, listener);
     }

@@ -21,12 +21,12 @@ import weft.edge.BirdConfig;
 import weft.edge.EdgeConfig;
 import weft.edge.EdgeMember;
 import weft.edge.FleetKey;
+import weft.edge.FleetKeys;
 import weft.edge.Opening;
 import weft.edge.Passages;
 import weft.netio.Prefix;
 import weft.registry.RegistryConfig;
 import weft.tunnel.Tunnel;
-import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
 /** A server's TOML file, and what each role makes of it. Unknown sections and keys are refused. */
@@ -131,14 +131,19 @@ final class Configuration {
     }
 
     /** @throws IOException if it has to be derived from the private key, and that cannot be read */
-    private PublicKey publicKey() throws IOException {
+    PublicKey publicKey() throws IOException {
         Optional<PublicKey> told = fleet.parsed("public-key", PublicKey::parse);
         if (told.isPresent()) {
             return told.get();
         }
-        try (PrivateKey key = FleetKey.read(keyFile())) {
-            return FleetKey.publicKey(key);
+        try (FleetKeys keys = FleetKey.read(keyFile())) {
+            return keys.publicKey();
         }
+    }
+
+    /** Whether this machine knows the fleet's public key only. */
+    boolean hasPublicKey() {
+        return fleet.has("public-key");
     }
 
     private Prefix inner4() {
@@ -147,7 +152,15 @@ final class Configuration {
 
     private Prefix inner6() throws IOException {
         Optional<Prefix> told = fleet.parsed("inner6", Prefix::parse);
-        return told.isPresent() ? told.get() : FleetKey.inner6(publicKey());
+        if (told.isPresent()) {
+            return told.get();
+        }
+        if (hasPublicKey()) {
+            return FleetKey.inner6(publicKey());
+        }
+        try (FleetKeys keys = FleetKey.read(keyFile())) {
+            return keys.inner6();
+        }
     }
 
     private List<HostPort> endpoints() {

@@ -25,17 +25,29 @@ final class ConnectOptions {
     @Option(names = "--no-offload", description = "One datagram a call, as on kernels without UDP and TUN offloads.")
     private boolean plain;
 
+    @Option(
+            names = "--refresh",
+            paramLabel = "TIME",
+            defaultValue = "6h",
+            description =
+                    "How often the daemon asks the registry what has changed, such as the fleet's key; 6h by default.")
+    private String refresh = "6h";
+
     Duration patience() {
         return Duration.ofSeconds(seconds);
     }
 
     Connection.Settings settings() {
-        return new Connection.Settings(name, !plain);
+        Duration period = Arguments.time("--refresh", refresh);
+        if (period.isZero()) {
+            throw new CommandException("--refresh: 1s or more is expected");
+        }
+        return new Connection.Settings(name, !plain, period);
     }
 
     /** The same again, for the daemon's command line. */
     List<String> arguments() {
-        List<String> arguments = new ArrayList<>(List.of("--interface", name));
+        List<String> arguments = new ArrayList<>(List.of("--interface", name, "--refresh", refresh));
         if (plain) {
             arguments.add("--no-offload");
         }

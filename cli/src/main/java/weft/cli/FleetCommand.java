@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import weft.edge.FleetKey;
 import weft.edge.SecretFiles;
@@ -17,7 +17,12 @@ import weft.edge.SecretFiles;
         name = "fleet",
         description = "Set up what the edges of a fleet share, and show how they are.",
         mixinStandardHelpOptions = true,
-        subcommands = {FleetCommand.Init.class, FleetStatusCommand.class})
+        subcommands = {
+            FleetCommand.Init.class,
+            FleetStatusCommand.class,
+            RotateKeyCommand.class,
+            RotateSecretCommand.class
+        })
 final class FleetCommand implements Callable<Integer> {
     private static final int USAGE = 2;
 
@@ -42,13 +47,13 @@ final class FleetCommand implements Callable<Integer> {
         @SuppressWarnings("NullAway.Init") // set by picocli
         private CommandSpec spec;
 
-        @Option(names = "--config", paramLabel = "FILE", description = "${DEFAULT-VALUE} by default.")
-        private Path config = Configuration.DEFAULT;
+        @Mixin
+        private final FleetConfig config = new FleetConfig();
 
         @Override
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
-            Configuration configuration = Configuration.read(config);
+            Configuration configuration = config.read();
             Path key = configuration.keyFile();
             if (Files.notExists(key)) {
                 FleetKey.make(key);

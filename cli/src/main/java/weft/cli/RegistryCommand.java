@@ -2,10 +2,6 @@ package weft.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,7 +11,6 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import weft.api.AdminClient;
 import weft.registry.Registry;
-import weft.registry.RegistryConfig;
 
 /** A registry alone, and what its admin does with a running one. */
 @Command(
@@ -46,7 +41,8 @@ final class RegistryCommand implements Callable<Integer> {
         Configuration configuration = Configuration.read(config);
         configuration.makeStateDirectory();
         try (Lifetime lifetime = new Lifetime();
-                Registry registry = new Registry(configuration.registry()).start()) {
+                Registry registry = new Registry(configuration.registry()).start();
+                KeyForDevices _ = new KeyForDevices(configuration, registry)) {
             tell(spec.commandLine().getOut(), registry);
             lifetime.await();
         }
@@ -65,23 +61,6 @@ final class RegistryCommand implements Callable<Integer> {
 
     /** A client of the registry that runs by the same configuration on this machine. */
     AdminClient admin() throws IOException {
-        Configuration configuration = Configuration.read(config);
-        if (Files.notExists(configuration.adminTokens())) {
-            throw new CommandException("there is no admin token " + configuration.adminTokens()
-                    + " yet: the registry makes it at its first start\nNext: weft serve --config " + config);
-        }
-        return new AdminClient(
-                adminUrl(configuration.registry()),
-                SecretFile.firstLine(configuration.adminTokens()),
-                configuration.certificate());
-    }
-
-    /** By the address: the name that a certificate is for leads devices to the registry, and admins come in elsewhere. */
-    private static URI adminUrl(RegistryConfig config) {
-        InetSocketAddress listen = config.adminListen();
-        InetAddress address =
-                listen.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listen.getAddress();
-        String host = EdgeCommand.text(new InetSocketAddress(address, listen.getPort()));
-        return URI.create((config.tls().isPresent() ? "https://" : "http://") + host);
+        return AdminAccess.open(config);
     }
 }

@@ -36,6 +36,7 @@ final class ServeCommand implements Callable<Integer> {
         EdgeConfig edgeConfig = configuration.edgeBesideRegistry();
         try (Lifetime lifetime = new Lifetime();
                 Registry registry = new Registry(configuration.registry()).start();
+                KeyForDevices _ = new KeyForDevices(configuration, registry);
                 Edge edge = Edge.start(edgeConfig, registry.directory())) {
             RegistryCommand.tell(out, registry);
             EdgeCommand.tell(out, edgeConfig, edge);

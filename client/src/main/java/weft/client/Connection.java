@@ -18,11 +18,8 @@ import org.slf4j.LoggerFactory;
 import weft.netio.Family;
 import weft.netio.Netlink;
 import weft.netio.Route;
-import weft.tunnel.PeerSetup;
 import weft.tunnel.PeerState;
 import weft.tunnel.Tunnel;
-import weft.tunnel.TunnelListener;
-import weft.wireguard.AllowedIp;
 import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
@@ -41,35 +38,29 @@ public final class Connection implements AutoCloseable {
     private static final long RENEWABLE_NANOS = 5_000_000_000L;
 
     private static final long MAX_HANDSHAKE_NANOS = 4_900_000_000L;
-    private static final List<AllowedIp> EVERYTHING = List.of(AllowedIp.parse("0.0.0.0/0"), AllowedIp.parse("::/0"));
 
-    /** @param interfaceName of the TUN; {@code offload} false for one packet a call */
-    public record Settings(String interfaceName, boolean offload) {
+    /**
+     * @param interfaceName of the TUN
+     * @param offload false for one packet a call
+     * @param refresh how often the daemon asks the registry what has changed
+     */
+    public record Settings(String interfaceName, boolean offload, Duration refresh) {
+        /** 92 questions a second from two million devices. */
+        public static final Duration REFRESH = Duration.ofHours(6);
+
         public static Settings standard() {
-            return new Settings("weft", true);
+            return new Settings("weft", true, REFRESH);
         }
     }
 
-    private sealed interface Signal {
-        record Established(long at) implements Signal {}
-
-        record Unreachable() implements Signal {}
-
-        record Changed(DeviceSettings settings) implements Signal {}
-
-        record Failed(Throwable cause) implements Signal {}
-
-        record Close() implements Signal {}
-    }
-
     private final Profile profile;
-    private final PublicKey edge;
     private final List<InetSocketAddress> endpoints;
     private final EndpointChoice choice;
     private final Netlink netlink;
     private final InnerInterface inner;
     private final PolicyRouting routing;
     private final Tunnel tunnel;
+    private final FleetPeer fleet;
     private final Thread supervisor;
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final CountDownLatch connected = new CountDownLatch(1);
@@ -101,7 +92,6 @@ public final class Connection implements AutoCloseable {
         this.profile = profile;
         this.stamps = stamps;
         this.netlink = netlink;
-        edge = PublicKey.parse(profile.edge().publicKey());
         endpoints = profile.endpoints();
         choice = new EndpointChoice(endpoints);
         PolicyRouting.removeLeftovers(netlink);
@@ -113,7 +103,7 @@ public final class Connection implements AutoCloseable {
                     .mtu(inner.mtu())
                     .mark(PolicyRouting.MARK)
                     .offload(settings.offload())
-                    .listener(new Listener(signals))
+                    .listener(new Signal.Listener(signals))
                     .start();
         } catch (IOException | RuntimeException e) {
             inner.close();
@@ -122,6 +112,7 @@ public final class Connection implements AutoCloseable {
         try (PrivateKey key = new PrivateKey(profile.privateKey().bytes())) {
             tunnel.privateKey(key);
         }
+        fleet = new FleetPeer(tunnel, PublicKey.parse(profile.edge().publicKey()), reserved());
         supervisor = Thread.ofPlatform().name("supervisor").daemon(true).start(this::supervise);
     }
 
@@ -160,9 +151,17 @@ public final class Connection implements AutoCloseable {
                 boolean settled = stage.state() == Status.State.CONNECTED;
                 Signal signal = signals.poll(settled ? LOOK_MILLIS : LOOK_CONNECTING_MILLIS, TimeUnit.MILLISECONDS);
                 switch (signal) {
-                    case Signal.Established(long at) -> established(at);
+                    case Signal.Established(PublicKey by, long at) -> {
+                        fleet.established(by);
+                        established(at);
+                    }
+                    case Signal.Key(PublicKey told) -> fleet.goOver(told, choice.endpoint());
                     case Signal.Changed(DeviceSettings settings) -> apply(settings);
-                    case Signal.Unreachable unreachable -> choice.unreachable(System.nanoTime());
+                    case Signal.Unreachable(PublicKey by) -> {
+                        if (fleet.unreachable(by)) {
+                            choice.unreachable(System.nanoTime());
+                        }
+                    }
                     case Signal.Failed(Throwable cause) -> throw new IOException(cause);
                     case Signal.Close close -> {
                         return;
@@ -195,7 +194,7 @@ public final class Connection implements AutoCloseable {
             ways.add(route.filter(found -> found.table() != PolicyRouting.TABLE).map(Way::of));
         }
         long now = System.nanoTime();
-        Optional<PeerState> peer = tunnel.peer(edge);
+        Optional<PeerState> peer = fleet.state();
         EndpointChoice.Traffic traffic = peer.map(state -> new EndpointChoice.Traffic(
                         state.receivedBytes(), state.sentBytes(), state.lastHandshakeUnixNanos()))
                 .orElse(new EndpointChoice.Traffic(0, 0, 0));
@@ -213,38 +212,36 @@ public final class Connection implements AutoCloseable {
             case EndpointChoice.Step.Begin(InetSocketAddress to) -> begin(to);
             case EndpointChoice.Step.Move(InetSocketAddress to) -> {
                 LOG.debug("the network has changed: the session moves on");
-                tunnel.endpoint(edge, to);
+                fleet.endpoint(to);
                 if (peer.filter(PeerState::established).isPresent()) {
-                    tunnel.keepalive(edge);
+                    fleet.keepalive();
                 } else {
                     initiate();
                 }
             }
             case EndpointChoice.Step.Renew(InetSocketAddress to) -> {
                 LOG.debug("the edge is silent: a new handshake");
-                tunnel.endpoint(edge, to);
-                tunnel.keepalive(edge);
+                fleet.endpoint(to);
+                fleet.keepalive();
                 initiate();
             }
         }
     }
 
-    /** A peer made anew may send its initiation at once; one that has just sent one waits for REKEY_TIMEOUT. */
     private void begin(InetSocketAddress to) {
         LOG.debug("a handshake begins");
-        tunnel.remove(edge);
-        tunnel.put(setup().withEndpoint(to));
-        initiate();
+        begunAt = OptionalLong.of(System.nanoTime());
+        fleet.begin(to);
     }
 
-    private PeerSetup setup() {
-        return PeerSetup.of(edge, EVERYTHING).withReserved(stamps ? profile.reserved() : 0);
+    private int reserved() {
+        return stamps ? profile.reserved() : 0;
     }
 
     private void apply(DeviceSettings settings) {
         if (settings.stamps() != stamps) {
             stamps = settings.stamps();
-            tunnel.put(setup());
+            fleet.reserved(reserved());
             restamp = true;
         }
     }
@@ -259,7 +256,7 @@ public final class Connection implements AutoCloseable {
 
     private void initiate() {
         begunAt = OptionalLong.of(System.nanoTime());
-        tunnel.initiate(edge);
+        fleet.initiate();
     }
 
     private void established(long at) throws IOException {
@@ -320,6 +317,11 @@ public final class Connection implements AutoCloseable {
         signals.add(new Signal.Changed(changed));
     }
 
+    /** The registry says what the device needs by now: where the fleet has another key, the session goes over to it. */
+    void told(Profile now) {
+        signals.add(new Signal.Key(PublicKey.parse(now.edge().publicKey())));
+    }
+
     public Status status() {
         Stage now = stage;
         Optional<PeerState> peer = now.state() == Status.State.DISCONNECTED ? Optional.empty() : peer();
@@ -348,7 +350,7 @@ public final class Connection implements AutoCloseable {
     /** Nobody, if the tunnel has just ended. */
     private Optional<PeerState> peer() {
         try {
-            return tunnel.peer(edge);
+            return fleet.state();
         } catch (IllegalStateException ended) {
             LOG.debug("no figures: {}", ended.getMessage());
             return Optional.empty();
@@ -375,22 +377,5 @@ public final class Connection implements AutoCloseable {
             LOG.warn("the routing rules could not be removed: {}", e.getMessage());
         }
         tunnel.close();
-    }
-
-    private record Listener(BlockingQueue<Signal> signals) implements TunnelListener {
-        @Override
-        public void established(PublicKey peer) {
-            signals.add(new Signal.Established(System.nanoTime()));
-        }
-
-        @Override
-        public void unreachable(PublicKey peer) {
-            signals.add(new Signal.Unreachable());
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            signals.add(new Signal.Failed(cause));
-        }
     }
 }

@@ -23,6 +23,7 @@ public final class Daemon implements AutoCloseable {
     private final FileLock lock;
     private final CountDownLatch ended = new CountDownLatch(1);
     private Optional<Connection> connection = Optional.empty();
+    private Optional<Refresher> refresher = Optional.empty();
     private Optional<LineServer> server = Optional.empty();
 
     private Daemon(StateDirectory directory, Connection.Settings settings, FileLock lock) {
@@ -77,11 +78,12 @@ public final class Daemon implements AutoCloseable {
 
     private synchronized Status connect() throws IOException {
         if (status().state() == Status.State.DISCONNECTED) {
-            connection.ifPresent(Connection::close);
-            connection = Optional.empty();
+            end();
             Profile profile =
                     directory.profile().orElseThrow(() -> new NotRegisteredException(directory.registration()));
-            connection = Optional.of(Connection.open(profile, settings, directory.settings()));
+            Connection opened = Connection.open(profile, settings, directory.settings());
+            connection = Optional.of(opened);
+            refresher = Optional.of(new Refresher(directory, settings.refresh(), opened::told));
         }
         return status();
     }
@@ -122,9 +124,15 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private synchronized void release() throws IOException {
+    private void end() {
+        refresher.ifPresent(Refresher::close);
+        refresher = Optional.empty();
         connection.ifPresent(Connection::close);
         connection = Optional.empty();
+    }
+
+    private synchronized void release() throws IOException {
+        end();
         if (server.isPresent()) {
             server.get().close();
             server = Optional.empty();

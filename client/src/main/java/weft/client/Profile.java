@@ -48,6 +48,10 @@ public record Profile(
         return new Profile(version, registry, pin, caFile, id, token, name, privateKey, publicKey, other, config);
     }
 
+    Profile with(TunnelConfig other) {
+        return new Profile(version, registry, pin, caFile, id, token, name, privateKey, publicKey, account, other);
+    }
+
     TunnelConfig.Peer edge() {
         return config.peers().getFirst();
     }

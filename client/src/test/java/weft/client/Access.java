@@ -128,13 +128,31 @@ final class Access {
     }
 
     Profile profile() {
+        return profileWith(publicKey(edgePrivate));
+    }
+
+    /** Another private key at the edge, which ends its sessions. @return what the registry tells the device from then on */
+    Profile changeEdgesKey() throws Exception {
+        DeviceKey changed = newKey();
+        Process set =
+                new ProcessBuilder("ip", "netns", "exec", edge, "wg", "set", wg, "private-key", "/dev/stdin").start();
+        try (var in = set.getOutputStream()) {
+            in.write(changed.base64().getBytes(StandardCharsets.US_ASCII));
+        }
+        if (set.waitFor() != 0) {
+            throw new IOException(new String(set.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        return profileWith(publicKey(changed));
+    }
+
+    Profile profileWith(DeviceKey fleetKey) {
         TunnelConfig.Endpoint endpoint =
                 new TunnelConfig.Endpoint(EDGE4 + ":0", "[" + EDGE6 + "]:0", EDGE4 + ":" + PORT, List.of(PORT));
         // Standard WireGuard knows no reserved bytes: it wants three zeros.
         TunnelConfig config = new TunnelConfig(
                 "AAAA",
                 new TunnelConfig.Interface(new TunnelConfig.Addresses(INNER4, INNER6)),
-                List.of(new TunnelConfig.Peer(publicKey(edgePrivate).base64(), endpoint)),
+                List.of(new TunnelConfig.Peer(fleetKey.base64(), endpoint)),
                 new TunnelConfig.Services(""),
                 new TunnelConfig.Metrics(0, 0));
         return new Profile(

@@ -116,4 +116,44 @@ class ConnectionTest {
             assertThat(access.onPhone("ip -6 route get 2001:db8:9::9")).contains("dev weft");
         }
     }
+
+    @Test
+    void aKeyOfTheFleetsThatNoEdgeAnswersToCostsNoPacket() throws Exception {
+        access.join4(0);
+        try (Connection connection = access.connect()) {
+            assertThat(connection.awaitConnected(PATIENCE)).isTrue();
+            connection.told(access.profileWith(Access.newKey()));
+            for (int i = 0; i < 20; i++) {
+                assertThat(access.pings(Access.FAR4)).isTrue();
+            }
+            assertThat(connection.status().handshakes()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSessionGoesOverToTheFleetsNextKey() throws Exception {
+        access.join4(0);
+        try (Connection connection = access.connect()) {
+            assertThat(connection.awaitConnected(PATIENCE)).isTrue();
+            Profile next = access.changeEdgesKey();
+            connection.told(next);
+            Access.awaitTrue(() -> connection.status().handshakes() == 2);
+            assertThat(access.pings(Access.FAR4)).isTrue();
+            connection.told(next);
+            assertThat(access.pings(Access.FAR6)).isTrue();
+            assertThat(connection.status().handshakes()).as("told once more").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aDeviceThatSleptThroughTheChangeConnectsByTheKeyThatItIsTold() throws Exception {
+        Profile next = access.changeEdgesKey();
+        access.join4(0);
+        try (Connection connection = access.connect()) {
+            assertThat(connection.awaitConnected(Duration.ofMillis(500))).isFalse();
+            connection.told(next);
+            assertThat(connection.awaitConnected(PATIENCE)).isTrue();
+            assertThat(access.pings(Access.FAR4)).isTrue();
+        }
+    }
 }

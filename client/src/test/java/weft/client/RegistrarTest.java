@@ -11,14 +11,19 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weft.api.AccountType;
 import weft.api.AdminClient;
+import weft.api.DeviceKey;
 import weft.api.Invite;
 import weft.api.InviteRequest;
 import weft.api.RegistryException;
@@ -167,5 +172,32 @@ class RegistrarTest {
         assertThatThrownBy(registrar::current)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(directory.registration().toString());
+    }
+
+    @Test
+    void aConnectedDeviceLearnsTheFleetsNextKeyByItselfAndKeepsIt() throws Exception {
+        Profile made = registrar.register(invited(), "phone");
+        BlockingQueue<Profile> told = new LinkedBlockingQueue<>();
+        try (Refresher _ = new Refresher(directory, Duration.ofMillis(200), told::add)) {
+            assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(made);
+            DeviceKey next = Access.newKey();
+            registry.fleetKey(next);
+            Access.awaitTrue(() -> next.base64()
+                    .equals(registrar.current().orElseThrow().edge().publicKey()));
+            Access.awaitTrue(() -> registrar.current().orElseThrow().equals(told.poll(10, TimeUnit.SECONDS)));
+            registrar.delete();
+        }
+        assertThat(registrar.current()).isEmpty();
+    }
+
+    @Test
+    void aRegistryThatIsAwayChangesNothing() throws Exception {
+        Profile made = registrar.register(invited(), "phone");
+        registry.close();
+        BlockingQueue<Profile> told = new LinkedBlockingQueue<>();
+        try (Refresher _ = new Refresher(directory, Duration.ofMillis(100), told::add)) {
+            assertThat(told.poll(500, TimeUnit.MILLISECONDS)).isNull();
+            assertThat(registrar.current()).contains(made);
+        }
     }
 }

@@ -57,6 +57,7 @@ final class City implements AutoCloseable {
     private final FleetIngress ingress;
     private final CityAgent agent;
     private final MemberSource.Watch watch;
+    private final SecretFollower secretFile;
     private final Detour detour;
     private final Drain drain;
     private final DataPath dataPath;
@@ -122,6 +123,18 @@ final class City implements AutoCloseable {
         drain = new Drain(agent, neighbours, custody, this::publish);
         dataPath = new DataPath(agent, neighbours, drain);
         reports = new Reports(neighbours, custody, counters);
+        routing = look();
+        ingress.publish(routing, keys.forAnotherThread());
+        secretFile = new SecretFollower(config.secretFile(), agent, this::renew);
+    }
+
+    private void renew(FleetSecret secret) {
+        keys.renew(secret);
+        cipher.renew(secret);
+        publishKeys();
+    }
+
+    private void publishKeys() {
         routing = look();
         ingress.publish(routing, keys.forAnotherThread());
     }
@@ -207,8 +220,7 @@ final class City implements AutoCloseable {
         drain.beat(now);
         reports.due(now).ifPresent(sender::tellAll);
         if (keys.turn(millis)) {
-            routing = look();
-            ingress.publish(routing, keys.forAnotherThread());
+            publishKeys();
         }
     }
 
@@ -390,6 +402,7 @@ final class City implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        secretFile.close();
         agent.put(() -> heartbeat(MeshMessage.State.LEAVING, System.currentTimeMillis()));
         agent.close();
         Succession known = succession;

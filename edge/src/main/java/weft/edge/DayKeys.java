@@ -1,5 +1,6 @@
 package weft.edge;
 
+import java.util.List;
 import weft.fleet.CookieEpochs;
 import weft.fleet.FleetSecret;
 import weft.fleet.Prf;
@@ -11,8 +12,8 @@ import weft.wireguard.CookieKeys;
 final class DayKeys implements AutoCloseable {
     private static final long NANOS_A_MILLI = 1_000_000L;
 
-    private final FleetSecret secret;
     private final Prf prf;
+    private volatile FleetSecret secret;
     private ReceiverIndices indices;
     private TagKeys tagKeys;
 
@@ -51,10 +52,40 @@ final class DayKeys implements AutoCloseable {
         return true;
     }
 
-    /** Cookies that any edge of the fleet accepts. From any thread. */
+    /**
+     * Goes on by another file's secrets.
+     *
+     * @throws IllegalArgumentException unless they are the same for today and yesterday, by which edges talk just now
+     */
+    void renew(FleetSecret other) {
+        if (!other.agrees(secret, today()) || !other.agrees(secret, today() - 1)) {
+            throw new IllegalArgumentException(
+                    "its secret of today or of yesterday is another one than this edge's,"
+                            + " and it would be cut off from the others; a secret is added for a day to come: weft fleet rotate-secret");
+        }
+        secret = other; // The former one is not zeroed: what it derives is the same, and the control agent may be
+        // deriving.
+        indices = new ReceiverIndices(today(), secret, prf);
+        tagKeys = forAnotherThread();
+    }
+
+    /** Cookies that any edge of the fleet accepts. One thread's, and it need not be the city's. */
     CookieKeys cookieKeys() {
-        CookieEpochs epochs = new CookieEpochs(secret, prf);
-        return (nowNanos, unixNanos) -> epochs.secrets(unixNanos);
+        return new CookieKeys() {
+            private FleetSecret of = secret;
+            private CookieEpochs epochs = new CookieEpochs(of, prf);
+
+            @Override
+            public List<byte[]> secrets(long nowNanos, long unixNanos) {
+                FleetSecret now = secret;
+                if (of != now) {
+                    epochs.close();
+                    of = now;
+                    epochs = new CookieEpochs(now, prf);
+                }
+                return epochs.secrets(unixNanos);
+            }
+        };
     }
 
     @Override

@@ -21,7 +21,6 @@ import weft.tunnel.PeerState;
 import weft.tunnel.Tunnel;
 import weft.tunnel.TunnelListener;
 import weft.wireguard.Crypto;
-import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
 /**
@@ -40,6 +39,7 @@ public final class Edge implements AutoCloseable {
     private final DeviceDirectory.Watch watch;
     private final Optional<ControlSocket> control;
     private final Optional<Prober> prober;
+    private final KeyFollower keyFile;
     private final ScheduledExecutorService sweeper;
     private final CompletableFuture<Throwable> failure;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -53,6 +53,7 @@ public final class Edge implements AutoCloseable {
             DeviceDirectory.Watch watch,
             Optional<ControlSocket> control,
             Optional<Prober> prober,
+            KeyFollower keyFile,
             CompletableFuture<Throwable> failure) {
         this.host = host;
         this.tunnel = tunnel;
@@ -62,6 +63,7 @@ public final class Edge implements AutoCloseable {
         this.watch = watch;
         this.control = control;
         this.prober = prober;
+        this.keyFile = keyFile;
         this.failure = failure;
         sweeper = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofVirtual().name("edge-sweeper").factory());
@@ -74,11 +76,11 @@ public final class Edge implements AutoCloseable {
      * @throws IOException saying what is missing and what to do; nothing of the machine is changed then
      */
     public static Edge start(EdgeConfig config, DeviceDirectory directory) throws IOException {
-        try (PrivateKey key = FleetKey.read(config.keyFile())) {
-            Prefix inner6 = config.inner6().orElseGet(() -> FleetKey.inner6(FleetKey.publicKey(key)));
+        try (FleetKeys keys = FleetKey.read(config.keyFile())) {
+            Prefix inner6 = config.inner6().orElseGet(keys::inner6);
             Tun tun = Tun.open(config.interfaceName(), config.offload());
             try {
-                return start(config, directory, key, inner6, tun);
+                return start(config, directory, keys, inner6, tun);
             } catch (IOException | RuntimeException e) {
                 tun.close();
                 throw e;
@@ -86,7 +88,7 @@ public final class Edge implements AutoCloseable {
         }
     }
 
-    private static Edge start(EdgeConfig config, DeviceDirectory directory, PrivateKey key, Prefix inner6, Tun tun)
+    private static Edge start(EdgeConfig config, DeviceDirectory directory, FleetKeys keys, Prefix inner6, Tun tun)
             throws IOException {
         Host host = Host.open(config, inner6);
         try {
@@ -96,16 +98,17 @@ public final class Edge implements AutoCloseable {
             Optional<City> city = city(config);
             Optional<ControlSocket> control = control(config, city);
             city.ifPresent(devices::city);
-            Tunnel tunnel = tunnel(config, tun, devices, city, failure);
+            KeyReports reports = new KeyReports(directory, config.bounds().peers());
+            Tunnel tunnel = tunnel(config, tun, devices, city, reports, failure);
             devices.tunnel(tunnel);
             city.ifPresent(others ->
                     others.serve(tunnel, devices, Usage.of(tunnel, devices, List.of(config.inner4(), inner6)), host));
             DeviceDirectory.Watch watch = directory.watch(devices::changed);
-            tunnel.privateKey(new PrivateKey(key.bytes()));
-            Optional<Prober> prober = prober(config, city, tunnel, FleetKey.publicKey(key));
+            KeyFollower keyFile = new KeyFollower(config.keyFile(), keys, tunnel, reports);
+            Optional<Prober> prober = prober(config, city, tunnel);
             LOG.info("edge on {}: {}", config.interfaceName(), tunnel.describe());
             host.restore(Announcement.Obstacle.STARTING);
-            return new Edge(host, tunnel, city, cache, devices, watch, control, prober, failure);
+            return new Edge(host, tunnel, city, cache, devices, watch, control, prober, keyFile, failure);
         } catch (IOException | RuntimeException e) {
             host.close();
             throw e;
@@ -126,19 +129,22 @@ public final class Edge implements AutoCloseable {
         return Optional.of(ControlSocket.open(city.get(), config.city().get().controlSocket()));
     }
 
-    private static Optional<Prober> prober(EdgeConfig config, Optional<City> city, Tunnel tunnel, PublicKey edge)
-            throws IOException {
+    private static Optional<Prober> prober(EdgeConfig config, Optional<City> city, Tunnel tunnel) throws IOException {
         if (city.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Prober> prober =
-                Prober.open(config, tunnel.port(), edge, city.get().dataPath()::probed);
-        prober.ifPresent(opened -> opened.start(tunnel));
+        Optional<Prober> prober = Prober.open(config, tunnel, city.get().dataPath()::probed);
+        prober.ifPresent(Prober::start);
         return prober;
     }
 
     private static Tunnel tunnel(
-            EdgeConfig config, Tun tun, Devices devices, Optional<City> city, CompletableFuture<Throwable> failure)
+            EdgeConfig config,
+            Tun tun,
+            Devices devices,
+            Optional<City> city,
+            KeyReports reports,
+            CompletableFuture<Throwable> failure)
             throws IOException {
         try {
             Tunnel.Builder builder = Tunnel.builder();
@@ -155,6 +161,7 @@ public final class Edge implements AutoCloseable {
                         @Override
                         public void established(PublicKey peer) {
                             city.ifPresent(others -> others.changed(peer, true));
+                            reports.established(peer);
                         }
 
                         @Override
@@ -246,6 +253,7 @@ public final class Edge implements AutoCloseable {
             host.withdraw(Announcement.Obstacle.ENDING);
             control.ifPresent(Edge::close);
             watch.close();
+            keyFile.close();
             prober.ifPresent(Prober::close);
             sweeper.shutdownNow();
             tunnel.close();

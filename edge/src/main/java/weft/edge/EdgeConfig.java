@@ -17,9 +17,9 @@ import weft.tunnel.Tunnel;
  *
  * @param interfaceName of the TUN: at most 15 letters, digits, {@code _}, {@code -} and dots
  * @param listen the fleet's addresses: at most one of each family, or a wildcard
- * @param keyFile the fleet's private key, see {@link FleetKey}
+ * @param keyFile the fleet's private keys, see {@link FleetKeys}; looked at twice a second
  * @param inner4 where the devices' addresses lie; the first one is the edge's own
- * @param inner6 the same; if absent, the fleet's /48, see {@link FleetKey#inner6}
+ * @param inner6 the same; if absent, the fleet's /48, see {@link FleetKeys#inner6}
  * @param mtu of the tunnel, in bytes
  * @param nat whether packets leave with the machine's address rather than with the device's
  * @param tcpPorts where devices come to other services of this machine that must be reached without a tunnel, such as the

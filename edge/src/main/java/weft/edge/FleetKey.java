@@ -6,54 +6,85 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Set;
+import java.util.function.UnaryOperator;
+import weft.api.DeviceKey;
 import weft.netio.Prefix;
 import weft.wireguard.Crypto;
 import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
-/** The private key that all edges of a fleet share: a file of mode 0600 with one line of base64, as {@code wg genkey} writes it. */
+/** The file with the keys that all edges of a fleet share, of mode 0600: see {@link FleetKeys}. */
 public final class FleetKey {
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
-    private static final int KEY_SIZE = 32;
     private static final int GLOBAL_ID_SIZE = 5;
 
     private FleetKey() {}
 
     /** @throws IOException if it is missing, malformed, or others may read it; never with its content */
-    public static PrivateKey read(Path file) throws IOException {
+    public static FleetKeys read(Path file) throws IOException {
         SecretFiles.demandPrivate(file, "the fleet's key", "(umask 077; weft wg genkey > " + file + ")");
         try {
-            return PrivateKey.parse(Files.readString(file).strip());
+            return FleetKeys.parse(Files.readString(file));
         } catch (IllegalArgumentException malformed) {
             throw new IOException(file + ": " + malformed.getMessage(), malformed);
         }
     }
 
-    /** Makes a key in a new file. */
+    /**
+     * Makes a key in a new file.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if there is one
+     */
     public static void make(Path file) throws IOException {
-        byte[] random = new byte[KEY_SIZE];
-        new SecureRandom().nextBytes(random);
-        try (PrivateKey key = new PrivateKey(random)) {
+        try (PrivateKey key = random()) {
             byte[] clamped = key.bytes();
-            Path directory = file.toAbsolutePath().getParent();
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-            Files.writeString(file, Base64.getEncoder().encodeToString(clamped) + "\n", StandardOpenOption.WRITE);
+            SecretFiles.create(
+                    file, (Base64.getEncoder().encodeToString(clamped) + "\n").getBytes(StandardCharsets.US_ASCII));
             Arrays.fill(clamped, (byte) 0);
+        }
+    }
+
+    private static PrivateKey random() {
+        byte[] random = new byte[DeviceKey.SIZE];
+        new SecureRandom().nextBytes(random);
+        try {
+            return new PrivateKey(random);
         } finally {
             Arrays.fill(random, (byte) 0);
         }
+    }
+
+    /**
+     * Adds a second key, which edges answer to and devices are not told yet.
+     *
+     * @throws IllegalStateException if there are two
+     */
+    public static FleetKeys begin(Path file) throws IOException {
+        return change(file, keys -> keys.begin(random()));
+    }
+
+    /**
+     * Puts the next key in the place of the one that devices are told.
+     *
+     * @throws IllegalStateException if there is no next one
+     */
+    public static FleetKeys announce(Path file) throws IOException {
+        return change(file, FleetKeys::announce);
+    }
+
+    /** Strikes the second key, whichever it is. */
+    public static FleetKeys end(Path file) throws IOException {
+        return change(file, FleetKeys::end);
+    }
+
+    private static FleetKeys change(Path file, UnaryOperator<FleetKeys> change) throws IOException {
+        FleetKeys changed = change.apply(read(file));
+        SecretFiles.replace(file, changed.format().getBytes(StandardCharsets.US_ASCII));
+        return changed;
     }
 
     public static PublicKey publicKey(PrivateKey key) {

@@ -42,8 +42,8 @@ final class MeshCipher implements AutoCloseable {
     /** A neighbour's boot, as of the last message that opened. */
     private record Heard(long boot, long day, Aead.Key key, long counter) {}
 
-    private final FleetSecret secret;
     private final Prf prf;
+    private FleetSecret secret;
     private final Aead aead;
     private final int self;
     private final long boot;
@@ -64,6 +64,11 @@ final class MeshCipher implements AutoCloseable {
     /** A number for a start: 44 bits of milliseconds since 1970, then 20 random ones. */
     static long boot(long unixMillis, long random) {
         return unixMillis << 20 | random >>> 44;
+    }
+
+    /** Goes on by these, which agree with the former ones on today and yesterday. */
+    void renew(FleetSecret other) {
+        secret = other;
     }
 
     private Aead.Key key(int sender, long itsBoot, long day) {

@@ -41,8 +41,31 @@ final class Prober implements AutoCloseable {
     private static final int MOST_BYTES = 2048;
     private static final int KEY_BYTES = 32;
     private static final String NO_ECHO = "net/ipv4/icmp_echo_ignore_all";
+    private static final Crypto CRYPTO = Crypto.jdk();
+    private static final Fresh FRESH = new Fresh() {
+        private final SecureRandom random = new SecureRandom();
 
-    private final Probe probe;
+        @Override
+        public void random(byte[] into) {
+            random.nextBytes(into);
+        }
+
+        @Override
+        public long unixNanos() {
+            Instant now = Instant.now();
+            return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        }
+
+        @Override
+        public int receiverIndex(PublicKey peer) {
+            return random.nextInt();
+        }
+    };
+
+    private final Tunnel tunnel;
+    private final PrivateKey key;
+    private final InetAddress from;
+    private final InetAddress to;
     private final PeerSetup peer;
     private final List<DatagramSocket> sockets;
     private final Consumer<Boolean> outcome;
@@ -50,11 +73,14 @@ final class Prober implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    private Prober(Probe probe, PeerSetup peer, List<DatagramSocket> sockets, Consumer<Boolean> outcome) {
-        this.probe = probe;
-        this.peer = peer;
-        this.sockets = sockets;
+    private Prober(EdgeConfig config, Tunnel tunnel, PrivateKey key, Consumer<Boolean> outcome) throws IOException {
+        this.tunnel = tunnel;
+        this.key = key;
         this.outcome = outcome;
+        from = EdgeConfig.probeAddress(config.inner4());
+        to = EdgeConfig.ownAddress(config.inner4());
+        peer = PeerSetup.of(key.publicKey(CRYPTO.curve()), List.of(new AllowedIp(from, 32)));
+        sockets = sockets(config.listen(), tunnel.port());
         thread = Thread.ofVirtual().name("prober").unstarted(this::run);
     }
 
@@ -64,8 +90,7 @@ final class Prober implements AutoCloseable {
      * @param outcome told of each probe whether it was answered
      * @return empty where the kernel is told not to answer echo requests: then there is nothing to tell health by
      */
-    static Optional<Prober> open(EdgeConfig config, int port, PublicKey edge, Consumer<Boolean> outcome)
-            throws IOException {
+    static Optional<Prober> open(EdgeConfig config, Tunnel tunnel, Consumer<Boolean> outcome) throws IOException {
         if (Sysctl.read(NO_ECHO).equals("1")) {
             LOG.warn(
                     "this edge's data path is not looked after, for {} is 1 and no echo comes back\nNext: sysctl -w {}=0",
@@ -73,15 +98,9 @@ final class Prober implements AutoCloseable {
                     NO_ECHO.replace('/', '.'));
             return Optional.empty();
         }
-        InetAddress from = EdgeConfig.probeAddress(config.inner4());
         byte[] random = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(random);
-        Crypto crypto = Crypto.jdk();
-        try (PrivateKey key = new PrivateKey(random)) {
-            Probe probe = new Probe(crypto, fresh(), key, edge, from, EdgeConfig.ownAddress(config.inner4()));
-            PeerSetup peer = PeerSetup.of(key.publicKey(crypto.curve()), List.of(new AllowedIp(from, 32)));
-            return Optional.of(new Prober(probe, peer, sockets(config.listen(), port), outcome));
-        }
+        return Optional.of(new Prober(config, tunnel, new PrivateKey(random), outcome));
     }
 
     private static List<DatagramSocket> sockets(List<InetSocketAddress> listen, int port) throws IOException {
@@ -101,41 +120,37 @@ final class Prober implements AutoCloseable {
         return InetAddress.ofLiteral(v6 ? "::1" : "127.0.0.1");
     }
 
-    private static Fresh fresh() {
-        SecureRandom random = new SecureRandom();
-        return new Fresh() {
-            @Override
-            public void random(byte[] into) {
-                random.nextBytes(into);
-            }
-
-            @Override
-            public long unixNanos() {
-                Instant now = Instant.now();
-                return now.getEpochSecond() * 1_000_000_000L + now.getNano();
-            }
-
-            @Override
-            public int receiverIndex(PublicKey peer) {
-                return random.nextInt();
-            }
-        };
-    }
-
     /** The tunnel's peer that the probes come from: no device. */
     PublicKey key() {
         return peer.publicKey();
     }
 
-    void start(Tunnel tunnel) {
+    void start() {
         tunnel.put(peer);
         thread.start();
     }
 
     private void run() {
         try {
-            for (int i = 0; !closed; i++) {
-                boolean answered = succeeds(sockets.get(i % sockets.size()));
+            while (!closed) {
+                probeUntilTheKeyChanges(tunnel.publicKey());
+            }
+        } catch (InterruptedException | IllegalStateException ended) {
+            LOG.debug("no more probes");
+        } finally {
+            key.close();
+        }
+    }
+
+    /** The fleet may go over to another key. */
+    private void probeUntilTheKeyChanges(Optional<PublicKey> edge) throws InterruptedException {
+        if (edge.isEmpty()) {
+            Thread.sleep(PAUSE);
+            return;
+        }
+        try (Probe probe = new Probe(CRYPTO, FRESH, key, edge.get(), from, to)) {
+            for (int i = 0; !closed && tunnel.publicKey().equals(edge); i++) {
+                boolean answered = succeeds(probe, sockets.get(i % sockets.size()));
                 long slept = System.nanoTime();
                 Thread.sleep(PAUSE);
                 boolean late = System.nanoTime() - slept > PAUSE.plus(LATE).toNanos();
@@ -143,14 +158,10 @@ final class Prober implements AutoCloseable {
                     outcome.accept(answered);
                 }
             }
-        } catch (InterruptedException ended) {
-            LOG.debug("no more probes");
-        } finally {
-            probe.close();
         }
     }
 
-    private boolean succeeds(DatagramSocket socket) {
+    private boolean succeeds(Probe probe, DatagramSocket socket) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
             Optional<Probe.Step> step = probe.begin();

@@ -1,9 +1,13 @@
 package weft.edge;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -45,16 +49,67 @@ public final class SecretFiles {
         byte[] random = new byte[FleetSecret.SIZE];
         new SecureRandom().nextBytes(random);
         try (FleetSecret secret = FleetSecret.of(0, random)) {
+            create(file, SecretFile.format(secret));
+        } finally {
+            Arrays.fill(random, (byte) 0);
+        }
+    }
+
+    /**
+     * Adds a secret that is in force from a day on, and strikes those that were over before yesterday.
+     *
+     * @param day number of days since 1970 (UTC), after today
+     * @throws IllegalArgumentException if one is waiting already for that day or a later one
+     */
+    public static void addFleetSecret(Path file, long today, long day) throws IOException {
+        if (day <= today) {
+            throw new IllegalArgumentException("a secret is added for a day to come");
+        }
+        byte[] random = new byte[FleetSecret.SIZE];
+        new SecureRandom().nextBytes(random);
+        try (FleetSecret before = fleetSecret(file);
+                FleetSecret kept = before.since(today - 1);
+                FleetSecret more = kept.and(day, random)) {
+            replace(file, SecretFile.format(more));
+        } finally {
+            Arrays.fill(random, (byte) 0);
+        }
+    }
+
+    /** A new file. Zeroes the content. */
+    static void create(Path file, byte[] content) throws IOException {
+        try {
             Path directory = file.toAbsolutePath().getParent();
             if (directory != null) {
                 Files.createDirectories(directory);
             }
             Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-            byte[] text = SecretFile.format(secret);
-            Files.write(file, text);
-            Arrays.fill(text, (byte) 0);
+            Files.write(file, content);
         } finally {
-            Arrays.fill(random, (byte) 0);
+            Arrays.fill(content, (byte) 0);
+        }
+    }
+
+    /** Puts something else into a file, whole or not at all, whenever the machine stops; its owner stays. Zeroes the content. */
+    static void replace(Path file, byte[] content) throws IOException {
+        Path target = file.toRealPath();
+        Path temporary = Files.createTempFile(
+                target.getParent(),
+                target.getFileName().toString(),
+                ".new",
+                PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        try {
+            Files.setOwner(temporary, Files.getOwner(target));
+            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining(); ) {
+                    out.write(rest);
+                }
+                out.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Arrays.fill(content, (byte) 0);
+            Files.deleteIfExists(temporary);
         }
     }
 

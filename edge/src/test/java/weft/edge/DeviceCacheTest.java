@@ -16,6 +16,7 @@ import weft.api.Device;
 import weft.api.DeviceChange;
 import weft.api.DeviceDirectory;
 import weft.api.DeviceKey;
+import weft.api.KeyUses;
 
 class DeviceCacheTest {
     private static final DeviceKey KEY = DeviceKey.of(new byte[32]);
@@ -125,6 +126,11 @@ class DeviceCacheTest {
         @Override
         public List<Device> byClientId(int clientId) throws IOException {
             return behind.byClientId(clientId);
+        }
+
+        @Override
+        public void keyUses(KeyUses uses) throws IOException {
+            behind.keyUses(uses);
         }
 
         @Override

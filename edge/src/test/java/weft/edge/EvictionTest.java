@@ -95,7 +95,8 @@ class EvictionTest {
                 0,
                 0,
                 Long.MAX_VALUE,
-                established);
+                established,
+                Optional.empty());
     }
 
     private void pass(Duration time) {

@@ -31,7 +31,6 @@ import weft.tunnel.PeerSetup;
 import weft.tunnel.Tunnel;
 import weft.wireguard.AllowedIp;
 import weft.wireguard.Crypto;
-import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
 /**
@@ -115,10 +114,10 @@ public final class ForwardBench implements AutoCloseable {
                 paths.add(member.name().equals("a1") ? null : mesh.path(member).orElseThrow()));
         ingress.publish(new Routing(view, paths, indices), new TagKeys(day, secret, prf));
         foreignClient = clientOfAnother(view);
-        try (PrivateKey key = FleetKey.read(keyFile)) {
-            PublicKey itsKey = FleetKey.publicKey(key);
+        try (FleetKeys keys = FleetKey.read(keyFile)) {
+            PublicKey itsKey = keys.publicKey();
             Tun tun = Tun.open(TUN, true);
-            host = Host.open(config, FleetKey.inner6(itsKey));
+            host = Host.open(config, keys.inner6());
             tunnel = Tunnel.builder()
                     .tun(tun)
                     .listen(config.listen())
@@ -126,7 +125,7 @@ public final class ForwardBench implements AutoCloseable {
                     .receiverIndices(peer -> indices.seal(1, slot++ % ReceiverIndices.SLOTS))
                     .fixedSource()
                     .start();
-            tunnel.privateKey(new PrivateKey(key.bytes()));
+            tunnel.privateKey(keys.all().getFirst());
             for (int i = 0; i < sockets.length; i++) {
                 sockets[i] = UdpSocket.builder()
                         .bind(new InetSocketAddress(ANYCAST, 0))

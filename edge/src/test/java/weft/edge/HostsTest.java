@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import weft.netio.Prefix;
-import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
 /** The edge on hosts that lack an address family, or stand behind a port forward. */
@@ -64,8 +63,8 @@ class HostsTest {
 
     private void connect(InetAddress edge, int port) throws IOException {
         PublicKey fleet;
-        try (PrivateKey secret = FleetKey.read(directory.resolve("fleet.key"))) {
-            fleet = FleetKey.publicKey(secret);
+        try (FleetKeys keys = FleetKey.read(directory.resolve("fleet.key"))) {
+            fleet = keys.publicKey();
         }
         phone.connect(fleet, edge, port, INNER4.getHostAddress(), INNER6.getHostAddress());
     }

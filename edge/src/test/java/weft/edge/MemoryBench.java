@@ -23,6 +23,7 @@ import weft.api.Device;
 import weft.api.DeviceChange;
 import weft.api.DeviceDirectory;
 import weft.api.DeviceKey;
+import weft.api.KeyUses;
 import weft.fleet.CityView;
 import weft.fleet.Custody;
 import weft.fleet.Holders;
@@ -104,6 +105,9 @@ public final class MemoryBench {
         }
 
         @Override
+        public void keyUses(KeyUses uses) {}
+
+        @Override
         public Watch watch(Consumer<DeviceChange> listener) {
             return () -> {};
         }
@@ -133,8 +137,8 @@ public final class MemoryBench {
         Path keyFile = directory.resolve("fleet.key");
         Command.run(List.of("ip", "link", "set", "lo", "up"));
         FleetKey.make(keyFile);
-        try (PrivateKey key = FleetKey.read(keyFile)) {
-            measure(count, keyFile, key);
+        try (FleetKeys keys = FleetKey.read(keyFile)) {
+            measure(count, keyFile, keys.all().getFirst());
         } finally {
             Files.delete(keyFile);
             Files.delete(directory);

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import weft.api.Device;
 import weft.netio.Prefix;
 import weft.tunnel.Drop;
-import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
 /** Packets from inside the tunnel whose addresses no socket would give them: written straight onto the device's interface. */
@@ -102,8 +101,8 @@ class OddAddressesTest {
         atEdge = Ears.open(world, "edge", "weft0", GROUPS);
         atServer = Ears.open(world, "server", "to-edge", GROUPS);
         PublicKey fleet;
-        try (PrivateKey secret = FleetKey.read(key)) {
-            fleet = FleetKey.publicKey(secret);
+        try (FleetKeys keys = FleetKey.read(key)) {
+            fleet = keys.publicKey();
         }
         phone.connect(fleet, Neighbourhood.ANYCAST4, 2408, DEVICE, "fd77::17");
         assertThat(arrivesAmong(List.of())).as("an honest packet").isTrue();

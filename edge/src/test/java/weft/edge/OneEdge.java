@@ -15,7 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import weft.api.Device;
 import weft.netio.Prefix;
-import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
 /** An edge between a stock device and an Internet side, with real nftables. */
@@ -48,8 +47,8 @@ abstract class OneEdge {
         world = new Neighbourhood();
         Path key = directory.resolve("fleet.key");
         FleetKey.make(key);
-        try (PrivateKey secret = FleetKey.read(key)) {
-            fleet = FleetKey.publicKey(secret);
+        try (FleetKeys keys = FleetKey.read(key)) {
+            fleet = keys.publicKey();
         }
         phone = new StockPeer(world, "wg");
         device = TestDirectory.device(phone.publicKey(), "phone", 17);

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import weft.netio.Prefix;
-import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
 /** A registered phone and the edge that it is served by, with nothing special about either. */
@@ -38,8 +37,8 @@ final class OnePhone {
 
     void connect() throws IOException {
         PublicKey fleet;
-        try (PrivateKey secret = FleetKey.read(key)) {
-            fleet = FleetKey.publicKey(secret);
+        try (FleetKeys keys = FleetKey.read(key)) {
+            fleet = keys.publicKey();
         }
         phone.connect(fleet, Neighbourhood.ANYCAST4, PORT, "100.96.0.17", "fd77::17");
     }

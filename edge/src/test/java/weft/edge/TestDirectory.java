@@ -16,12 +16,14 @@ import weft.api.Device;
 import weft.api.DeviceChange;
 import weft.api.DeviceDirectory;
 import weft.api.DeviceKey;
+import weft.api.KeyUses;
 
 /** A registry's directory that lives in memory and can be away. */
 final class TestDirectory implements DeviceDirectory {
     private final Map<DeviceKey, Device> devices = new ConcurrentHashMap<>();
     private final List<Consumer<DeviceChange>> listeners = new CopyOnWriteArrayList<>();
     final AtomicInteger questions = new AtomicInteger();
+    final Map<DeviceKey, DeviceKey> keysUsed = new ConcurrentHashMap<>();
     volatile boolean away;
 
     static Device device(DeviceKey key, String id, int host) {
@@ -94,6 +96,14 @@ final class TestDirectory implements DeviceDirectory {
         return devices.values().stream()
                 .filter(device -> device.clientId() == clientId)
                 .toList();
+    }
+
+    @Override
+    public void keyUses(KeyUses uses) throws IOException {
+        if (away) {
+            throw new IOException("the registry is away");
+        }
+        uses.devices().forEach(device -> keysUsed.put(device, uses.fleetKey()));
     }
 
     @Override

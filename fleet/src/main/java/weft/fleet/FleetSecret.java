@@ -123,6 +123,17 @@ public final class FleetSecret implements AutoCloseable {
         return indexOf(day) == indexOf(other);
     }
 
+    /** Whether these have the same secret in force on a day as those. */
+    public boolean agrees(FleetSecret others, long day) {
+        byte[] ours = secrets[indexOf(day)];
+        byte[] theirs = others.secrets[others.indexOf(day)];
+        int different = 0;
+        for (int i = 0; i < SIZE; i++) {
+            different |= ours[i] ^ theirs[i];
+        }
+        return different == 0;
+    }
+
     /** Which one is in force; the first one also was before its day, so that a new fleet has keys for yesterday. */
     private int indexOf(long day) {
         int index = days.length - 1;

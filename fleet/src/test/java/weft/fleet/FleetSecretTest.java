@@ -52,6 +52,16 @@ class FleetSecretTest {
     }
 
     @Test
+    void twoFilesAgreeOnTheDaysOnWhichTheSameSecretIsInForce() {
+        FleetSecret later = secret.and(120, bytes(4));
+        assertThat(secret.agrees(later, 105)).isTrue();
+        assertThat(secret.agrees(later, 119)).isTrue();
+        assertThat(secret.agrees(later, 120)).isFalse();
+        assertThat(secret.agrees(secret.since(111), 110)).as("struck there").isFalse();
+        assertThat(secret.agrees(FleetSecret.of(7, bytes(3)), 111)).isTrue();
+    }
+
+    @Test
     void everyPurposeSecretAndNumberHasAKeyOfItsOwn() {
         Set<String> keys = new HashSet<>();
         for (FleetSecret.Purpose purpose : FleetSecret.Purpose.values()) {

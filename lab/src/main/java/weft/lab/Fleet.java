@@ -72,10 +72,8 @@ public final class Fleet {
 
     private void write(String edge, List<String> members) {
         Host host = world.host(edge);
-        Host control = world.host(Cities.CONTROL);
-        secretFile(host, KEY, text(control.path(KEY)));
-        secretFile(host, SECRET, text(control.path(SECRET)));
-        secretFile(host, TOKEN, text(control.path(STATE + "/edge.token")));
+        secrets(host);
+        secretFile(host, TOKEN, text(world.host(Cities.CONTROL).path(STATE + "/edge.token")));
         host.write(MEMBERS, members(members));
         host.write(
                 CONFIGURATION,
@@ -149,11 +147,44 @@ public final class Fleet {
         world.host(Cities.CONTROL).output(weft("registry", "open", "--for", "10m", "--config", CONFIGURATION));
     }
 
-    /** Registers a device of the lab by our own client, and connects it. */
-    public void connect(String device) {
+    /**
+     * Registers a device of the lab by our own client, and connects it.
+     *
+     * @param options of {@code weft connect}
+     */
+    public void connect(String device, String... options) {
         Host host = world.host(device);
-        host.output(weft("registration", "new", "--registry", REGISTRY, "--state-dir", STATE));
-        host.output(weft("connect", "--state-dir", STATE));
+        host.output(weft("registration", "new", "--registry", REGISTRY, "--name", device, "--state-dir", STATE));
+        List<String> connect = weft("connect", "--state-dir", STATE);
+        connect.addAll(List.of(options));
+        host.output(connect);
+    }
+
+    /**
+     * A step of a change of the fleet's key, where the registry is, or without one how far it is.
+     *
+     * @return what {@code weft fleet rotate-key} prints
+     */
+    public String rotateKey(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("fleet", "rotate-key"));
+        words.addAll(List.of(arguments));
+        return command(Cities.CONTROL, words.toArray(String[]::new));
+    }
+
+    /** A secret that is in force from the next midnight on. */
+    public void rotateSecret() {
+        command(Cities.CONTROL, "fleet", "rotate-secret", "--in", "1");
+    }
+
+    /** Copies the key and the secret to every edge, as an operator does by hand. */
+    public void copySecrets() {
+        edges.keySet().forEach(edge -> secrets(world.host(edge)));
+    }
+
+    private void secrets(Host edge) {
+        Host control = world.host(Cities.CONTROL);
+        secretFile(edge, KEY, text(control.path(KEY)));
+        secretFile(edge, SECRET, text(control.path(SECRET)));
     }
 
     /**
@@ -184,10 +215,10 @@ public final class Fleet {
         return command(edge, "fleet", "status", "--json");
     }
 
-    private String command(String edge, String... words) {
+    private String command(String host, String... words) {
         List<String> command = weft(words);
         command.addAll(List.of("--config", CONFIGURATION));
-        return world.host(edge).output(command);
+        return world.host(host).output(command);
     }
 
     private List<String> weft(String... arguments) {

@@ -21,12 +21,19 @@ final class AdminApi implements HttpService {
 
     private final Administration administration;
     private final AccountAdministration accounts;
+    private final FleetKeys fleetKeys;
     private final TokenFile tokens;
     private final Invitations invitations;
 
-    AdminApi(Administration administration, AccountAdministration accounts, TokenFile tokens, Invitations invitations) {
+    AdminApi(
+            Administration administration,
+            AccountAdministration accounts,
+            FleetKeys fleetKeys,
+            TokenFile tokens,
+            Invitations invitations) {
         this.administration = administration;
         this.accounts = accounts;
+        this.fleetKeys = fleetKeys;
         this.tokens = tokens;
         this.invitations = invitations;
     }
@@ -49,6 +56,7 @@ final class AdminApi implements HttpService {
                         Method.GET,
                         admin((request, response) -> Exchange.reply(response, 200, administration.device(id(request)))))
                 .on(Method.DELETE, admin(this::delete));
+        routes.at(BASE + "/fleet-key").on(Method.GET, admin(this::fleetKey));
         routes.at(BASE + "/devices/{id}/approve").on(Method.POST, admin(standing(Standing.ADMITTED)));
         routes.at(BASE + "/devices/{id}/block").on(Method.POST, admin(standing(Standing.BLOCKED)));
     }
@@ -114,6 +122,10 @@ final class AdminApi implements HttpService {
         String text = request.query().first("text").orElse("");
         Requests.text("text", Optional.of(text));
         Exchange.reply(response, 200, administration.devices(text, after(request), limit(request)));
+    }
+
+    private void fleetKey(ServerRequest request, ServerResponse response) {
+        Exchange.reply(response, 200, fleetKeys.status(after(request), limit(request)));
     }
 
     private static String after(ServerRequest request) {

@@ -8,9 +8,10 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.Optional;
 import weft.api.ChangePoller;
 import weft.api.DeviceKey;
+import weft.api.KeyUses;
 import weft.api.Problem;
 
-/** What edges ask. Only who holds an edge token may: devices' keys, addresses and client ids are told here. */
+/** What edges ask and tell. Only who holds an edge token may: devices' keys, addresses and client ids are told here. */
 final class FleetApi implements HttpService {
     private final LocalDirectory directory;
     private final Changes changes;
@@ -27,6 +28,7 @@ final class FleetApi implements HttpService {
         Routes routes = new Routes(rules);
         routes.at("/fleet/api/devices").on(Method.GET, this::devices);
         routes.at("/fleet/api/changes").on(Method.GET, this::changes);
+        routes.at("/fleet/api/key-uses").on(Method.POST, this::keyUses);
     }
 
     /** Keys and ids are in the query: a path ends in more logs than a query does. */
@@ -49,6 +51,12 @@ final class FleetApi implements HttpService {
         String run = request.query().first("run").orElse("");
         long last = number(request.query().first("last").orElse("0"));
         Exchange.reply(response, 200, changes.since(run, last, ChangePoller.WAIT));
+    }
+
+    private void keyUses(ServerRequest request, ServerResponse response) {
+        authenticate(request);
+        directory.keyUses(Exchange.body(request, KeyUses.class));
+        response.status(204).send();
     }
 
     private void authenticate(ServerRequest request) {

@@ -8,15 +8,18 @@ import weft.api.Device;
 import weft.api.DeviceChange;
 import weft.api.DeviceDirectory;
 import weft.api.DeviceKey;
+import weft.api.KeyUses;
 
 /** The directory for an edge in the same process. */
 final class LocalDirectory implements DeviceDirectory {
     private final Database database;
     private final Changes changes;
+    private final FleetKeys fleetKeys;
 
-    LocalDirectory(Database database, Changes changes) {
+    LocalDirectory(Database database, Changes changes, FleetKeys fleetKeys) {
         this.database = database;
         this.changes = changes;
+        this.fleetKeys = fleetKeys;
     }
 
     @Override
@@ -30,6 +33,11 @@ final class LocalDirectory implements DeviceDirectory {
         return database.read(handle -> Devices.byClientId(handle, clientId)).stream()
                 .map(Views::device)
                 .toList();
+    }
+
+    @Override
+    public void keyUses(KeyUses uses) {
+        fleetKeys.used(uses);
     }
 
     @Override

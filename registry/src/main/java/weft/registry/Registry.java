@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.api.DeviceDirectory;
+import weft.api.DeviceKey;
 
 /** Accounts, devices and client ids: a database and the HTTP APIs in front of it. */
 public final class Registry implements AutoCloseable {
@@ -16,6 +17,7 @@ public final class Registry implements AutoCloseable {
     private final Database database;
     private final Changes changes;
     private final ChangeFeed feed;
+    private final FleetKeys fleetKeys;
     private final LocalDirectory directory;
     private final Server server;
 
@@ -34,8 +36,10 @@ public final class Registry implements AutoCloseable {
         database = Database.open(config.database(), config.databasePassword());
         changes = new Changes();
         feed = new ChangeFeed(database, changes);
-        directory = new LocalDirectory(database, changes);
         Views views = new Views(config);
+        fleetKeys = new FleetKeys(database, views, clock);
+        fleetKeys.tell(config.fleetKey());
+        directory = new LocalDirectory(database, changes, fleetKeys);
         Admission admission = new Admission(config, clock);
         InnerAddresses addresses = new InnerAddresses(config.inner4(), inner6(config));
         Registrar registrar = new Registrar(database, admission, addresses, views, feed, clock);
@@ -48,6 +52,7 @@ public final class Registry implements AutoCloseable {
                 new AdminApi(
                         administration,
                         new AccountAdministration(database, feed, clock),
+                        fleetKeys,
                         adminTokens,
                         new Invitations(config, this::boundAddress)));
     }
@@ -73,6 +78,11 @@ public final class Registry implements AutoCloseable {
         server.start();
         LOG.info("registry listens on {}, admin API on {}", boundAddress(), adminAddress());
         return this;
+    }
+
+    /** Devices that register or ask for their configuration are told this public key of the fleet from now on. */
+    public void fleetKey(DeviceKey key) {
+        fleetKeys.tell(key);
     }
 
     /** For an edge in this process. */

@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Handle;
 
 /** Brings a database to the schema of this program: the numbered files under {@code schema}, each once, in order. */
 final class Schema {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final long ADVISORY_LOCK = 0x77656674;
     private static final Pattern COMMENT = Pattern.compile("--[^\n]*");

@@ -7,6 +7,8 @@ import org.jdbi.v3.core.Handle;
 final class Settings {
     static final String OPEN_UNTIL = "open_until";
     static final String INNER6 = "inner6";
+    static final String FLEET_KEY = "fleet_key";
+    static final String FLEET_KEY_SINCE = "fleet_key_since";
 
     private Settings() {}
 

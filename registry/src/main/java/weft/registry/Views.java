@@ -20,12 +20,17 @@ import weft.registry.Rows.Standing;
 
 /** Rows as the APIs show them. */
 final class Views {
-    private final String fleetKey;
+    private volatile String fleetKey;
     private final TunnelConfig.Endpoint endpoint;
 
     Views(RegistryConfig config) {
         this.fleetKey = config.fleetKey().base64();
         this.endpoint = endpoint(config.endpoint());
+    }
+
+    /** What devices are told from now on. */
+    void fleetKey(DeviceKey key) {
+        fleetKey = key.base64();
     }
 
     static TunnelConfig.Endpoint endpoint(RegistryConfig.Endpoint announced) {

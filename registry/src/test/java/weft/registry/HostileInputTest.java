@@ -37,6 +37,7 @@ class HostileInputTest {
             "allocator",
             "device_change",
             "device_change_head",
+            "device_fleet_key",
             "schema_version");
     private static final int FUZZED_REQUESTS = 1500;
 

@@ -188,6 +188,7 @@ class RegistrationTest {
         try (Database database = Database.open("sqlite:" + directory.resolve("registry.db"), Optional.empty())) {
             database.write(handle -> handle.execute("DROP TABLE device_change")
                     + handle.execute("DROP TABLE device_change_head")
+                    + handle.execute("DROP TABLE device_fleet_key")
                     + handle.execute("DELETE FROM schema_version WHERE version > 1"));
         }
         registry = new TestRegistry(directory);

@@ -13,6 +13,7 @@ import weft.wireguard.PublicKey;
  * @param lastHandshakeUnixNanos 0 if there was none
  * @param quietNanos since the last packet passed that was no keepalive; {@link Long#MAX_VALUE} if none has
  * @param established whether packets can be sent now without a handshake
+ * @param identity our public key that the peer uses; empty before its first session
  */
 public record PeerState(
         PublicKey publicKey,
@@ -24,4 +25,5 @@ public record PeerState(
         long receivedBytes,
         long sentBytes,
         long quietNanos,
-        boolean established) {}
+        boolean established,
+        Optional<PublicKey> identity) {}

@@ -64,6 +64,7 @@ final class Peers {
                 status.receivedBytes(),
                 status.sentBytes(),
                 status.lastDataNanos() < 0 ? Long.MAX_VALUE : now - status.lastDataNanos(),
-                status.established());
+                status.established(),
+                status.identity());
     }
 }

@@ -126,6 +126,19 @@ final class Sessions implements AutoCloseable {
         handshakes.publicKey().ifPresent(this::forget);
     }
 
+    void addPrivateKey(PrivateKey key) {
+        apply(handshakes.addIdentity(key));
+        handshakes.publicKeys().forEach(this::forget);
+    }
+
+    void retirePrivateKey(PublicKey key) {
+        apply(handshakes.retireIdentity(key));
+    }
+
+    List<PublicKey> publicKeys() {
+        return handshakes.publicKeys();
+    }
+
     void clearPrivateKey() {
         apply(handshakes.clearIdentity());
     }
@@ -135,7 +148,7 @@ final class Sessions implements AutoCloseable {
     }
 
     void put(PeerSetup setup) {
-        if (handshakes.publicKey().filter(setup.publicKey()::equals).isPresent()) {
+        if (handshakes.publicKeys().contains(setup.publicKey())) {
             return;
         }
         Link link = peers.put(setup.publicKey(), setup.allowedIps());

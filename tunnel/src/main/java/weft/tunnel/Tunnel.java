@@ -123,6 +123,26 @@ public final class Tunnel implements AutoCloseable {
         run(sessions::clearPrivateKey);
     }
 
+    /**
+     * Adds a second key: handshakes with either are answered, and each peer is spoken to by the key that it uses.
+     *
+     * @throws IllegalStateException if there are two already
+     */
+    public void addPrivateKey(PrivateKey key) {
+        run(() -> sessions.addPrivateKey(key));
+    }
+
+    /** Forgets one of our keys; the sessions that were made with it end. */
+    public void retirePrivateKey(PublicKey key) {
+        run(() -> sessions.retirePrivateKey(key));
+    }
+
+    /** All that are ours, in the order in which they were added. */
+    public List<PublicKey> publicKeys() {
+        return control.call(sessions::publicKeys);
+    }
+
+    /** The first that is ours. */
     public Optional<PublicKey> publicKey() {
         return control.call(sessions::publicKey);
     }
