@@ -23,8 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
 import weft.lab.Cities;
 import weft.lab.Fleet;
 import weft.lab.FleetSetup;
+import weft.lab.Lab;
 import weft.lab.NextHops;
 import weft.lab.Topology;
+import weft.lab.Trouble;
 import weft.lab.Website;
 import weft.lab.World;
 
@@ -190,19 +192,32 @@ class WithoutEtcdTest {
         nothingIsNoticedOf("each edge in turn is cut off from etcd", () -> EDGES.forEach(this::cutOffFromEtcd));
     }
 
+    /** By the commands for people, which know nothing of this fleet but its world. */
     @Test
     @Order(4)
     void whatChangesAfterwardsArrives() {
-        fleet.startEdge(ADDED);
+        Trouble trouble = new Trouble(Lab.of(world.pid()).world(), List.of(WeftProgram.command()));
+        trouble.start(ADDED, "edge");
         awaitAll(List.of("a1", "a2", "a3", ADDED));
         String key = "/weft/members/" + ADDED;
         String entry = fleet.etcd().get(key).orElseThrow();
         fleet.etcd().put(key, entry.replace("\"draining\":false", "\"draining\":true"));
-        await("the others know that it drains", () -> status("a2")
+        awaitState(ADDED, "draining");
+        assertThat(status(ADDED).required("drain").required("by_list").asBoolean())
+                .isTrue();
+        trouble.drain("a3", "15m");
+        awaitState("a3", "draining");
+        trouble.undrain("a3");
+        awaitState("a3", "alive");
+        trouble.kill(ADDED, "edge");
+        awaitState(ADDED, "dead");
+    }
+
+    private void awaitState(String edge, String state) {
+        await(edge + " is " + state, () -> status("a2")
                 .path("edges")
                 .valueStream()
-                .anyMatch(member -> member.path("name").asString().equals(ADDED)
-                        && member.path("state").asString().equals("draining")));
-        assertThat(status(ADDED).required("drain").required("by_list").asBoolean()).isTrue();
+                .anyMatch(member -> member.path("name").asString().equals(edge)
+                        && member.path("state").asString().equals(state)));
     }
 }

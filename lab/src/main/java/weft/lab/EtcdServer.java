@@ -108,9 +108,9 @@ public final class EtcdServer {
                 """.formatted(url(), directory, directory, directory);
     }
 
-    /** Drops what goes between that host and etcd, and nothing else of it. */
-    void cut(Host edge) {
-        String ip = address.getHostAddress();
+    /** Drops what goes between that host and the etcd of another, and nothing else of it. */
+    static void cut(Host edge, InetAddress etcd) {
+        String ip = etcd.getHostAddress();
         edge.feed("""
                 table ip etcd {
                   chain in { type filter hook prerouting priority -450; ip saddr %s tcp sport %d drop; }
@@ -120,7 +120,7 @@ public final class EtcdServer {
     }
 
     /** Undoes {@link #cut}. */
-    void mend(Host edge) {
+    static void mend(Host edge) {
         edge.output("nft", "delete", "table", "ip", "etcd");
     }
 

@@ -22,6 +22,7 @@ public final class Fleet {
     public static final String STATE = "/run/weft/state";
 
     private static final String DIRECTORY = "/run/weft";
+    private static final String EDGE = "edge";
     private static final String CONFIGURATION = DIRECTORY + "/weft.toml";
     private static final String KEY = DIRECTORY + "/fleet.key";
     private static final String SECRET = DIRECTORY + "/fleet.secret";
@@ -70,6 +71,7 @@ public final class Fleet {
         all.forEach(edge -> fleet.write(edge, all));
         List<String> now =
                 all.stream().filter(edge -> !setup.later().contains(edge)).toList();
+        setup.later().forEach(edge -> new Daemons(world.host(edge)).know(EDGE, fleet.command()));
         now.forEach(fleet::launch);
         now.forEach(fleet::awaitReady);
         return fleet;
@@ -154,11 +156,15 @@ public final class Fleet {
         return text.toString();
     }
 
-    private void launch(String edge) {
+    private List<String> command() {
         List<String> command = new ArrayList<>(setup.clocks() ? WallClock.words() : List.of("env"));
         command.addAll(setup.environment());
-        command.addAll(weft("edge", "--config", CONFIGURATION));
-        edges.put(edge, world.host(edge).start("edge", command));
+        command.addAll(weft(EDGE, "--config", CONFIGURATION));
+        return command;
+    }
+
+    private void launch(String edge) {
+        edges.put(edge, world.host(edge).start(EDGE, command()));
     }
 
     private void awaitReady(String edge) {
@@ -207,12 +213,12 @@ public final class Fleet {
 
     /** Nothing passes between an edge and etcd any more; all else does. */
     public void cutFromEtcd(String edge) {
-        etcd().cut(world.host(edge));
+        EtcdServer.cut(world.host(edge), InetAddress.ofLiteral(Cities.CONTROL_ADDRESS));
     }
 
     /** Undoes {@link #cutFromEtcd}. */
     public void mendToEtcd(String edge) {
-        etcd().mend(world.host(edge));
+        EtcdServer.mend(world.host(edge));
     }
 
     /** An edge's clock is that far ahead of the others' from now on, or behind; of a fleet {@link FleetSetup#withClocks}. */

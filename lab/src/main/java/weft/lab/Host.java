@@ -65,7 +65,7 @@ public final class Host {
     public Daemon start(String daemon, List<String> command) {
         Path log = path("/run/log/" + daemon + ".log");
         long before = log.toFile().length();
-        ProcessBuilder builder = builder(command)
+        ProcessBuilder builder = builder(new Daemons(this).noted(daemon, command))
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
