@@ -2,6 +2,7 @@ package weft.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,7 @@ abstract class FleetCases {
 
     @BeforeAll
     void goOnline() {
+        EDGES.forEach(edge -> Written.collect(world.host(edge)));
         fleet = Fleet.start(
                 world, List.of(WeftProgram.command()), FleetSetup.byEtcd().withClocks());
         hops = NextHops.watch(world, Cities.router("a"), Cities.ANYCAST);
@@ -230,5 +232,13 @@ abstract class FleetCases {
     @Tag("full")
     void tenDrainsOfTheEdgeThatThePhoneIsOn() throws InterruptedException {
         drains().theHolder(10);
+    }
+
+    @Test
+    @Order(13)
+    void nothingThatTheEdgesHaveSaidOrLeftBehindTellsWhoTheirClientIs() throws IOException, InterruptedException {
+        Traces traces = new Traces(world, fleet, EDGES);
+        traces.mustNotShow(identity);
+        traces.areNone();
     }
 }
