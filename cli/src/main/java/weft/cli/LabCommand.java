@@ -16,10 +16,24 @@ import weft.lab.Lab;
 /** Worlds that {@code weft demo --keep} left up. */
 @Command(
         name = "lab",
-        description = "Look around in a world that \"weft demo --keep\" left up, and end it.",
+        description = "Look around in a world that \"weft demo --keep\" left up, hurt it, and end it.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {LabCommand.ListHosts.class, LabCommand.Enter.class, LabCommand.End.class})
+        subcommands = {
+            LabCommand.ListHosts.class,
+            LabCommand.Enter.class,
+            TroubleCommands.Rebind.class,
+            TroubleCommands.Move.class,
+            TroubleCommands.Lead.class,
+            TroubleCommands.Cut.class,
+            TroubleCommands.Mend.class,
+            TroubleCommands.Kill.class,
+            TroubleCommands.Start.class,
+            TroubleCommands.Drain.class,
+            TroubleCommands.Undrain.class,
+            TroubleCommands.Skew.class,
+            LabCommand.End.class
+        })
 final class LabCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

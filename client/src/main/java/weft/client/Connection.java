@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.netio.Family;
@@ -56,6 +57,7 @@ public final class Connection implements AutoCloseable {
     private final Profile profile;
     private final List<InetSocketAddress> endpoints;
     private final EndpointChoice choice;
+    private final Downstream downstream = new Downstream();
     private final Netlink netlink;
     private final InnerInterface inner;
     private final PolicyRouting routing;
@@ -148,8 +150,7 @@ public final class Connection implements AutoCloseable {
         try {
             while (true) {
                 look();
-                boolean settled = stage.state() == Status.State.CONNECTED;
-                Signal signal = signals.poll(settled ? LOOK_MILLIS : LOOK_CONNECTING_MILLIS, TimeUnit.MILLISECONDS);
+                Signal signal = nextSignal();
                 switch (signal) {
                     case Signal.Established(PublicKey by, long at) -> {
                         fleet.established(by);
@@ -172,6 +173,29 @@ public final class Connection implements AutoCloseable {
         } catch (IOException | RuntimeException | InterruptedException e) {
             fail(e);
         }
+    }
+
+    /** Waits for it until the next {@link #look} is due, with an ear on what comes from the edge. */
+    private @Nullable Signal nextSignal() throws InterruptedException {
+        boolean settled = stage.state() == Status.State.CONNECTED;
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settled ? LOOK_MILLIS : LOOK_CONNECTING_MILLIS);
+        Signal signal = signals.poll();
+        for (long left = until - System.nanoTime(); signal == null && left > 0; left = until - System.nanoTime()) {
+            signal = signals.poll(downstream.flows() ? Math.min(left, Downstream.LOOK) : left, TimeUnit.NANOSECONDS);
+            if (signal == null) {
+                listen();
+            }
+        }
+        return signal;
+    }
+
+    private void listen() {
+        fleet.state().ifPresent(peer -> {
+            if (downstream.look(System.nanoTime(), peer.receivedBytes(), peer.sentBytes())) {
+                LOG.debug("what came from the edge has stopped: it hears from us");
+                fleet.keepalive();
+            }
+        });
     }
 
     private void fail(Exception cause) {

@@ -2,6 +2,7 @@ package weft.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,13 +11,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import weft.lab.Cities;
 import weft.lab.Download;
 import weft.lab.Fleet;
+import weft.lab.FleetSetup;
 import weft.lab.Host;
 import weft.lab.NextHops;
 import weft.lab.Pings;
@@ -27,7 +32,9 @@ import weft.lab.World;
 /** Two cities on one anycast address, and a phone that the network leads to the one and then to the other. */
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class CityMoveCases {
+    private static final List<String> EDGES = List.of("a1", "a2", "b1", "b2");
     private static final String WEB = "198.51.100.4";
     private static final int RATE = 16 << 20;
 
@@ -45,17 +52,21 @@ abstract class CityMoveCases {
     @SuppressWarnings("NullAway.Init") // set before all tests
     private Fleet fleet;
 
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private Identity identity;
+
     CityMoveCases(Phone kind) {
         this.kind = kind;
     }
 
     @BeforeAll
     void goOnline() {
-        fleet = Fleet.start(world, List.of(WeftProgram.command()));
+        EDGES.forEach(edge -> Written.collect(world.host(edge)));
+        fleet = Fleet.start(world, List.of(WeftProgram.command()), FleetSetup.byFile().with("WEFT_LOG=DEBUG"));
         hops.add(NextHops.watch(world, Cities.router("a"), Cities.ANYCAST));
         hops.add(NextHops.watch(world, Cities.router("b"), Cities.ANYCAST));
         fleet.openRegistration();
-        kind.connect(world, fleet);
+        identity = kind.connect(world, fleet);
     }
 
     @AfterAll
@@ -76,7 +87,7 @@ abstract class CityMoveCases {
             return Optional.empty();
         }
         InetAddress seen = Website.client(Topology.V4_NAME, page.output().stripTrailing());
-        return Optional.of(List.of("a1", "a2", "b1", "b2").stream()
+        return Optional.of(EDGES.stream()
                 .filter(edge -> world.topology().addresses(edge).contains(seen))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("the website saw no edge"))
@@ -99,11 +110,13 @@ abstract class CityMoveCases {
     }
 
     @Test
+    @Order(1)
     void whereverTheNetworkLeadsItADeviceGetsPacketsWithinASecond() throws InterruptedException {
         moves(2);
     }
 
     @Test
+    @Order(2)
     @Tag("full")
     void tenMoves() throws InterruptedException {
         moves(10);
@@ -134,5 +147,14 @@ abstract class CityMoveCases {
                 "%s: %d moves to the other city, longest gap between answers of each %s ms; seen there after %s ms at most%n",
                 kind, times, gaps, taken);
         assertThat(gaps).allSatisfy(gap -> assertThat(gap).isLessThan(1_000));
+    }
+
+    /** Though they say all they can; the device's addresses may stand in lines of DEBUG. */
+    @Test
+    @Order(3)
+    void nothingThatTheEdgesHaveSaidOrLeftBehindTellsWhoTheirClientIs() throws IOException, InterruptedException {
+        Traces traces = new Traces(world, fleet, EDGES);
+        traces.mustNotShow(identity);
+        traces.areNone();
     }
 }

@@ -2,10 +2,9 @@ package weft.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import weft.lab.Cities;
 import weft.lab.Download;
 import weft.lab.Fleet;
+import weft.lab.FleetSetup;
 import weft.lab.Host;
 import weft.lab.NextHops;
 import weft.lab.Pings;
@@ -43,7 +43,7 @@ abstract class FleetCases {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** How long an edge needs to be known as alive again, and to get the records that it shall keep. */
-    private static final Duration SETTLE = Duration.ofSeconds(2);
+    private static final Duration SETTLE = Duration.ofMillis(1_200);
 
     private final World world = World.raise(Cities.of(EDGES.size(), 0, 1600, Duration.ofSeconds(30)));
     private final Website website = Website.start(world, RATE);
@@ -56,16 +56,21 @@ abstract class FleetCases {
     @SuppressWarnings("NullAway.Init") // set before all tests
     private NextHops hops;
 
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private Identity identity;
+
     FleetCases(Phone kind) {
         this.kind = kind;
     }
 
     @BeforeAll
     void goOnline() {
-        fleet = Fleet.start(world, List.of(WeftProgram.command()));
+        EDGES.forEach(edge -> Written.collect(world.host(edge)));
+        fleet = Fleet.start(
+                world, List.of(WeftProgram.command()), FleetSetup.byEtcd().withClocks());
         hops = NextHops.watch(world, Cities.router("a"), Cities.ANYCAST);
         fleet.openRegistration();
-        kind.connect(world, fleet);
+        identity = kind.connect(world, fleet);
         world.host(Topology.INTERNET).feed("""
                 table inet count {
                   counter initiations { }
@@ -101,10 +106,14 @@ abstract class FleetCases {
                 .orElseThrow(() -> new AssertionError("the website saw no edge"));
     }
 
+    final Rebindings rebindings() {
+        return new Rebindings(world, website, kind.toString(), this::holder, this::initiations);
+    }
+
     @Test
     @Order(1)
     void aDownloadOutlivesRebindingsAndNoHandshakeIsNeeded() {
-        rebindings(10);
+        rebindings().besidePings(10);
     }
 
     @Test
@@ -112,30 +121,8 @@ abstract class FleetCases {
     @Tag("full")
     void aDownloadOutlivesFiftyRebindings() {
         for (int i = 0; i < 5; i++) {
-            rebindings(10);
+            rebindings().besidePings(10);
         }
-    }
-
-    private void rebindings(int times) {
-        String holder = holder();
-        int before = initiations();
-        try (Pings pings = Pings.begin(phone(), WEB, "0.2")) {
-            Download download = Download.start(phone(), "http://" + Topology.DUAL_NAME + "/large");
-            for (int i = 1; i <= times; i++) {
-                download.awaitReceived(((long) i * PIECES / times) << 20, PATIENCE);
-                world.rebind(world.network(Topology.PHONE));
-            }
-            Download.Result result = download.await();
-            assertThat(result.sha256()).isEqualTo(website.sha256());
-            System.out.printf(
-                    "%s: %d rebindings, longest stall %d ms, longest gap between answers %d ms%n",
-                    kind,
-                    times,
-                    result.longestStall().toMillis(),
-                    pings.longestGap().toMillis());
-        }
-        assertThat(initiations() - before).as("initiations, but for one rekey").isLessThanOrEqualTo(1);
-        assertThat(holder()).isEqualTo(holder);
     }
 
     @Test
@@ -160,49 +147,41 @@ abstract class FleetCases {
         assertThat(holder()).isEqualTo(holder);
     }
 
+    private Kills kills() {
+        return new Kills(world, fleet, kind.toString(), identity.clientNumber(), this::holder, this::initiations);
+    }
+
     @Test
     @Order(4)
     void whenTheOwnerIsKilledAnotherCarriesItsSessionWithinASecond() throws InterruptedException {
-        killings(2, false);
+        kills().inPairs(1, Fate.KILLED);
     }
 
     @Test
     @Order(5)
     @Tag("full")
     void whenTheOwnersHostIsCutOffAnotherCarriesItsSessionWithinASecond() throws InterruptedException {
-        killings(20, true);
+        kills().inPairs(10, Fate.CUT_OFF);
     }
 
     @Test
     @Order(6)
     @Tag("full")
     void twentyKillingsInARow() throws InterruptedException {
-        killings(20, false);
+        kills().inPairs(10, Fate.KILLED);
     }
 
-    private void killings(int times, boolean cut) throws InterruptedException {
-        List<Duration> gaps = new ArrayList<>();
-        for (int i = 0; i < times; i++) {
-            String holder = holder();
-            try (Pings pings = Pings.begin(phone(), WEB, "0.05")) {
-                Thread.sleep(500);
-                if (cut) {
-                    world.cut(holder);
-                } else {
-                    fleet.edge(holder).kill();
-                }
-                Thread.sleep(1_500);
-                gaps.add(pings.longestGap());
-            }
-            assertThat(holder()).isNotEqualTo(holder);
-            if (cut) {
-                world.mend(holder);
-            } else {
-                fleet.startEdge(holder);
-            }
-            Thread.sleep(SETTLE);
-        }
-        report(cut ? "cut off" : "killed", gaps);
+    @Test
+    @Order(6)
+    @Tag("full")
+    void whenOwnerAndSecondAreKilledTogetherTheDeviceFindsAnotherByItself() throws InterruptedException {
+        kills().ownersAndSeconds(10);
+    }
+
+    @Test
+    @Order(6)
+    void anEdgeWhoseClockIsOffBeginsNoHandshake() throws InterruptedException {
+        kills().theKeepersClockIsOff();
     }
 
     /** One that sends nothing is not asked to: the edge begins. */
@@ -303,12 +282,11 @@ abstract class FleetCases {
         assertThat(fleet.status(holder)).contains("\"dataPath\":\"well\"");
     }
 
-    private void report(String what, List<Duration> gaps) {
-        Collections.sort(gaps);
-        Duration p95 = gaps.get((gaps.size() * 95 + 99) / 100 - 1);
-        System.out.printf(
-                "%s: owner %s %d times, gap p50 %d ms, p95 %d ms%n",
-                kind, what, gaps.size(), gaps.get(gaps.size() / 2).toMillis(), p95.toMillis());
-        assertThat(p95).isLessThan(Duration.ofSeconds(1));
+    @Test
+    @Order(15)
+    void nothingThatTheEdgesHaveSaidOrLeftBehindTellsWhoTheirClientIs() throws IOException, InterruptedException {
+        Traces traces = new Traces(world, fleet, EDGES);
+        traces.mustNotShow(identity);
+        traces.areNone();
     }
 }

@@ -20,6 +20,7 @@ import weft.lab.Fleet;
 import weft.lab.Host;
 import weft.lab.LabException;
 import weft.lab.NextHops;
+import weft.lab.Pings;
 import weft.lab.Topology;
 import weft.lab.Website;
 import weft.lab.World;
@@ -53,7 +54,7 @@ class KeyRotationTest {
         hops = NextHops.watch(world, Cities.router("a"), Cities.ANYCAST);
         fleet.openRegistration();
         Phone.STOCK.connect(world, fleet);
-        fleet.connect(Cities.LAPTOP, "--refresh", "1s");
+        fleet.connect(Topology.LAPTOP, "--refresh", "1s");
         await(
                 "the phone is online",
                 () -> phone().run("ping", "-c", "1", "-W", "1", WEB).ok());
@@ -70,7 +71,7 @@ class KeyRotationTest {
     }
 
     private Host laptop() {
-        return world.host(Cities.LAPTOP);
+        return world.host(Topology.LAPTOP);
     }
 
     private static void await(String what, BooleanSupplier happened) throws InterruptedException {

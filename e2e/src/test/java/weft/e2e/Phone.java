@@ -12,12 +12,13 @@ import weft.lab.Host;
 import weft.lab.Topology;
 import weft.lab.World;
 
-/** The lab's phone, online through a fleet: by our own client, or by Debian's wireguard-go, which stands for all stock apps. */
+/** A device of the lab, online through a fleet: by our own client, or by Debian's wireguard-go, which stands for all stock apps. */
 enum Phone {
     OURS {
         @Override
-        void connect(World world, Fleet fleet) {
-            fleet.connect(Topology.PHONE);
+        Identity connect(World world, Fleet fleet, String device) {
+            fleet.connect(device);
+            return Identity.ofOurs(world.host(device).path(Fleet.STATE));
         }
 
         @Override
@@ -27,8 +28,8 @@ enum Phone {
     },
     STOCK {
         @Override
-        void connect(World world, Fleet fleet) {
-            Host phone = world.host(Topology.PHONE);
+        Identity connect(World world, Fleet fleet, String device) {
+            Host phone = world.host(device);
             String key = phone.output("wg", "genkey");
             JsonNode made = register(phone, phone.feed(key, "wg", "pubkey"));
             JsonNode inner = made.path("config").path("interface").path("addresses");
@@ -71,6 +72,12 @@ enum Phone {
                     "-6 rule add table main suppress_prefixlength 0")) {
                 phone.output(("ip " + line).split(" "));
             }
+            return new Identity(
+                    key,
+                    phone.feed(key, "wg", "pubkey"),
+                    made.path("token").asString(),
+                    made.path("config").path("client_id").asString(),
+                    List.of(inner.path("v4").asString(), inner.path("v6").asString()));
         }
 
         @Override
@@ -81,7 +88,11 @@ enum Phone {
 
     private static final String MARK = "51820";
 
-    abstract void connect(World world, Fleet fleet);
+    abstract Identity connect(World world, Fleet fleet, String device);
+
+    final Identity connect(World world, Fleet fleet) {
+        return connect(world, fleet, Topology.PHONE);
+    }
 
     /** What WireGuard's apps do when the system tells them of another network: new sockets, bound to no interface. */
     abstract void networkChanged(World world);

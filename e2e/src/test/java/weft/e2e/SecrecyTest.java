@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,29 +24,12 @@ class SecrecyTest {
     private static final String PHONE = Topology.PHONE;
     private static final List<String> MACHINES = List.of(PHONE, Topology.EDGE, RemoteFleet.REGISTRY);
 
-    /** Where a program could leave something beside its state. */
-    private static final String PLACES = "/tmp /var /home /root /opt /srv";
-
-    /** What is there to hold secrets; all else must not. */
-    private static final Set<String> STATE =
-            Set.of("fleet.key", "tls.key", "edge.token", "admin.token", "registration.json", "weft.toml");
-
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path directory;
 
     private final Secrets secrets = new Secrets();
     private final List<String> found = new ArrayList<>();
-
-    /** Whatever is written to these places ends in the machine's own /run, where it can be looked at. */
-    private static void catchWhatIsWritten(RemoteFleet fleet, String machine) {
-        fleet.world.host(machine).output("sh", "-ec", """
-                for place in %s; do
-                  mkdir -p /run/written$place /run/work$place
-                  mount -t overlay -o lowerdir=$place,upperdir=/run/written$place,workdir=/run/work$place none $place
-                done
-                """.formatted(PLACES));
-    }
 
     @Test
     void nothingThatAFleetSaysOrLeavesBehindTellsASecretThoughItSaysAllItCan() throws IOException {
@@ -63,7 +44,7 @@ class SecrecyTest {
 
     private void nothingTellsASecret(String level) throws IOException {
         try (RemoteFleet fleet = new RemoteFleet(level)) {
-            MACHINES.forEach(machine -> catchWhatIsWritten(fleet, machine));
+            MACHINES.forEach(machine -> Written.collect(fleet.world.host(machine)));
             live(fleet);
             lookAround(fleet);
             assertThat(found).isEmpty();
@@ -123,21 +104,9 @@ class SecrecyTest {
     private static List<Path> written(RemoteFleet fleet) throws IOException {
         List<Path> all = new ArrayList<>();
         for (String machine : MACHINES) {
-            for (String place : List.of("/run/log", "/run/weft", "/run/written")) {
-                try (Stream<Path> files = Files.walk(fleet.path(machine, place))) {
-                    files.filter(Files::isRegularFile)
-                            .filter(SecrecyTest::shallTellNothing)
-                            .forEach(all::add);
-                }
-            }
+            all.addAll(Written.files(fleet.world.host(machine)));
         }
         return all;
-    }
-
-    /** The database, and the library that its driver unpacks, are no text. */
-    private static boolean shallTellNothing(Path file) {
-        String name = file.getFileName().toString();
-        return !STATE.contains(name) && !name.startsWith("registry.db") && !name.startsWith("sqlite-");
     }
 
     @Test

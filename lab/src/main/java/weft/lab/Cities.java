@@ -6,16 +6,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A fleet's world: two cities that answer on the same anycast addresses, a phone with two access networks, a laptop, a machine for
- * the control plane (registry, etcd), and an Internet side. The first city gets all packets until the route is moved. Routers
+ * A fleet's world: two cities that answer on the same anycast addresses, a phone with two access networks and a
+ * laptop on the first of them, a machine for the control plane (registry, etcd), and an Internet side. The first city gets all packets until the route is moved. Routers
  * have static routes to all edges, which {@link NextHops} looks after, until {@link BgpCity} takes over in one.
  */
 public final class Cities {
     public static final List<InetAddress> ANYCAST =
             List.of(InetAddress.ofLiteral("203.0.113.1"), InetAddress.ofLiteral("2001:db8:1::1"));
-
-    /** A second device; it stays where it is. */
-    public static final String LAPTOP = "laptop";
 
     /** Where the control plane listens. */
     public static final String CONTROL = "control";
@@ -50,8 +47,8 @@ public final class Cities {
                 .host(Topology.PHONE)
                 .link(Topology.PHONE, Topology.WIFI, "192.168.1.0/24", "2001:db8:a:1::/64")
                 .link(Topology.PHONE, Topology.CELLULAR, "100.64.0.0/24")
-                .host(LAPTOP)
-                .link(LAPTOP, Topology.WIFI, "192.168.2.0/24", "2001:db8:a:2::/64")
+                .host(Topology.LAPTOP)
+                .link(Topology.LAPTOP, Topology.WIFI, "192.168.2.0/24", "2001:db8:a:2::/64")
                 .host(CONTROL, CONTROL_ADDRESS)
                 .link(CONTROL, Topology.INTERNET, "192.0.2.20/30", "2001:db8:f:5::/64")
                 .host(Topology.WEB, "198.51.100.4", "2001:db8:80::6", "198.51.100.46", "2001:db8:80::46")

@@ -1,6 +1,8 @@
 package weft.lab;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,12 +17,17 @@ public final class Daemon implements AutoCloseable {
     private final String name;
     private final Process entrance;
     private final Path log;
+    private final long from;
 
-    /** @param entrance the nsenter that has it as its only child */
-    Daemon(String name, Process entrance, Path log) {
+    /**
+     * @param entrance the nsenter that has it as its only child
+     * @param from what was in the log before it began, in bytes
+     */
+    Daemon(String name, Process entrance, Path log, long from) {
         this.name = name;
         this.entrance = entrance;
         this.log = log;
+        this.from = from;
     }
 
     /** Its PID, seen from outside of the world. */
@@ -34,8 +41,9 @@ public final class Daemon implements AutoCloseable {
 
     /** What it has printed so far. */
     public String log() {
-        try {
-            return Files.readString(log);
+        try (InputStream all = Files.newInputStream(log)) {
+            all.skipNBytes(from);
+            return new String(all.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new LabException("There is no log of " + name + ".", e);
         }
@@ -77,6 +85,19 @@ public final class Daemon implements AutoCloseable {
     /** SIGTERM, and no more. */
     public void terminate() {
         process().destroy();
+    }
+
+    /** SIGQUIT: a JVM prints where its threads are, and goes on. */
+    public void quit() {
+        try {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .onExit()
+                    .join();
+        } catch (IOException e) {
+            throw new LabException("kill does not start: " + e.getMessage(), e);
+        }
     }
 
     /** SIGKILL. */

@@ -123,7 +123,8 @@ final class Enclosure implements AutoCloseable {
         return builder(all);
     }
 
-    private String read(String inside) {
+    /** What a file of the world holds, without white space around it. */
+    String read(String inside) {
         try {
             return Files.readString(path(inside)).strip();
         } catch (IOException e) {

@@ -5,12 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -18,24 +18,30 @@ import java.util.stream.Collectors;
  * Each is a process of its own, started by the same commands that an operator types.
  */
 public final class Fleet {
+    /** Where registry, edges and devices keep their state, on the host of each. */
+    public static final String STATE = "/run/weft/state";
+
     private static final String DIRECTORY = "/run/weft";
+    private static final String EDGE = "edge";
     private static final String CONFIGURATION = DIRECTORY + "/weft.toml";
     private static final String KEY = DIRECTORY + "/fleet.key";
     private static final String SECRET = DIRECTORY + "/fleet.secret";
     private static final String MEMBERS = DIRECTORY + "/members.toml";
     private static final String TOKEN = DIRECTORY + "/edge.token";
-    private static final String STATE = DIRECTORY + "/state";
     private static final String REGISTRY = "http://" + Cities.CONTROL_ADDRESS + ":8080";
     private static final Duration START = Duration.ofSeconds(60);
 
     private final World world;
     private final List<String> program;
+    private final FleetSetup setup;
     private final Map<String, Daemon> edges = new LinkedHashMap<>();
-    private final Daemon registry;
+    private final Optional<EtcdServer> etcd;
+    private Daemon registry;
 
-    private Fleet(World world, List<String> program) {
+    private Fleet(World world, List<String> program, FleetSetup setup) {
         this.world = world;
         this.program = List.copyOf(program);
+        this.setup = setup;
         Host control = world.host(Cities.CONTROL);
         control.write(CONFIGURATION, fleetSection() + """
 
@@ -44,20 +50,30 @@ public final class Fleet {
                 state-dir = "%s"
                 """.formatted(Cities.CONTROL_ADDRESS, STATE));
         control.output(weft("fleet", "init", "--config", CONFIGURATION));
-        registry = control.start("registry", weft("registry", "--config", CONFIGURATION));
+        registry = launchRegistry();
+        etcd = setup.etcd()
+                ? Optional.of(EtcdServer.start(control, InetAddress.ofLiteral(Cities.CONTROL_ADDRESS)))
+                : Optional.empty();
         registry.awaitLine("ready", START);
     }
 
     /** @param program what starts Weft, with all but its arguments */
     public static Fleet start(World world, List<String> program) {
-        Fleet fleet = new Fleet(world, program);
+        return start(world, program, FleetSetup.byFile());
+    }
+
+    public static Fleet start(World world, List<String> program, FleetSetup setup) {
+        Fleet fleet = new Fleet(world, program, setup);
         List<String> all = world.topology().nodes().stream()
                 .filter(node -> !node.anycast().isEmpty())
                 .map(Topology.Node::name)
                 .toList();
         all.forEach(edge -> fleet.write(edge, all));
-        all.forEach(fleet::launch);
-        all.forEach(fleet::awaitReady);
+        List<String> now =
+                all.stream().filter(edge -> !setup.later().contains(edge)).toList();
+        setup.later().forEach(edge -> new Daemons(world.host(edge)).know(EDGE, fleet.command()));
+        now.forEach(fleet::launch);
+        now.forEach(fleet::awaitReady);
         return fleet;
     }
 
@@ -73,24 +89,51 @@ public final class Fleet {
     private void write(String edge, List<String> members) {
         Host host = world.host(edge);
         secrets(host);
-        secretFile(host, TOKEN, text(world.host(Cities.CONTROL).path(STATE + "/edge.token")));
-        host.write(MEMBERS, members(members));
+        host.secret(TOKEN, text(world.host(Cities.CONTROL).path(STATE + "/edge.token")));
+        if (setup.clocks()) {
+            WallClock.set(host, Duration.ZERO);
+        }
         host.write(
                 CONFIGURATION,
-                fleetSection() + """
-                members-file = "%s"
+                fleetSection() + membership(host, members) + """
 
                 [edge]
                 name = "%s"
+                state-dir = "%s"
                 listen = ["203.0.113.1:2408", "[2001:db8:1::1]:2408"]
                 registry = "%s"
                 token-file = "%s"
                 drain-deadline = "4s"
-
+                %s
                 [edge.bird]
                 routers = [%s]
                 router-asn = %d
-                """.formatted(MEMBERS, edge, REGISTRY, TOKEN, routers(edge), BgpCity.ROUTER_ASN));
+                """.formatted(edge, STATE, REGISTRY, TOKEN, self(edge), routers(edge), BgpCity.ROUTER_ASN));
+    }
+
+    /** Where it hears of the other edges, the end of the section {@code [fleet]}. */
+    private String membership(Host host, List<String> members) {
+        if (etcd.isPresent()) {
+            etcd.get().admit(host, DIRECTORY);
+            return etcd.get().configuration(DIRECTORY);
+        }
+        host.write(MEMBERS, members(members));
+        return "members-file = \"" + MEMBERS + "\"\n";
+    }
+
+    /** What an edge says of itself in etcd. */
+    private String self(String edge) {
+        return etcd.isEmpty() ? "" : "city = \"%s\"\naddresses = [%s]\n".formatted(city(edge), addresses(edge));
+    }
+
+    private static String city(String edge) {
+        return edge.substring(0, 1);
+    }
+
+    private String addresses(String edge) {
+        return world.topology().addresses(edge).stream()
+                .map(address -> "\"" + address.getHostAddress() + "\"")
+                .collect(Collectors.joining(", "));
     }
 
     private String routers(String edge) {
@@ -105,18 +148,21 @@ public final class Fleet {
     private String members(List<String> names) {
         StringBuilder text = new StringBuilder();
         for (String name : names) {
-            List<String> addresses = new ArrayList<>();
-            for (InetAddress address : world.topology().addresses(name)) {
-                addresses.add("\"" + address.getHostAddress() + "\"");
-            }
             text.append("[[member]]\nname = \"%s\"\ncity = \"%s\"\naddresses = [%s]\n"
-                    .formatted(name, name.substring(0, 1), String.join(", ", addresses)));
+                    .formatted(name, city(name), addresses(name)));
         }
         return text.toString();
     }
 
+    private List<String> command() {
+        List<String> command = new ArrayList<>(setup.clocks() ? WallClock.words() : List.of("env"));
+        command.addAll(setup.environment());
+        command.addAll(weft(EDGE, "--config", CONFIGURATION));
+        return command;
+    }
+
     private void launch(String edge) {
-        edges.put(edge, world.host(edge).start("edge", weft("edge", "--config", CONFIGURATION)));
+        edges.put(edge, world.host(edge).start(EDGE, command()));
     }
 
     private void awaitReady(String edge) {
@@ -127,6 +173,12 @@ public final class Fleet {
     public void startEdge(String name) {
         launch(name);
         awaitReady(name);
+    }
+
+    /** The same for several at once. */
+    public void startEdges(List<String> names) {
+        names.forEach(this::launch);
+        names.forEach(this::awaitReady);
     }
 
     /** The process that was started last on that host. */
@@ -140,6 +192,40 @@ public final class Fleet {
 
     public Daemon registry() {
         return registry;
+    }
+
+    private Daemon launchRegistry() {
+        return world.host(Cities.CONTROL).start("registry", weft("registry", "--config", CONFIGURATION));
+    }
+
+    /** Starts it once more; returns when it serves. */
+    public void startRegistry() {
+        registry = launchRegistry();
+        registry.awaitLine("ready", START);
+    }
+
+    /** Of a fleet {@link FleetSetup#byEtcd}. */
+    public EtcdServer etcd() {
+        return etcd.orElseThrow(() -> new LabException("This fleet has no etcd."));
+    }
+
+    /** Nothing passes between an edge and etcd any more; all else does. */
+    public void cutFromEtcd(String edge) {
+        EtcdServer.cut(world.host(edge), InetAddress.ofLiteral(Cities.CONTROL_ADDRESS));
+    }
+
+    /** Undoes {@link #cutFromEtcd}. */
+    public void mendToEtcd(String edge) {
+        EtcdServer.mend(world.host(edge));
+    }
+
+    /** An edge's clock is that far ahead of the others' from now on, or behind; of a fleet {@link FleetSetup#withClocks}. */
+    public void skew(String edge, Duration ahead) {
+        Host host = world.host(edge);
+        if (!WallClock.isOn(host)) {
+            throw new LabException("The clock of " + edge + " is the machine's.");
+        }
+        WallClock.set(host, ahead);
     }
 
     /** Devices may register for a while. */
@@ -183,8 +269,8 @@ public final class Fleet {
 
     private void secrets(Host edge) {
         Host control = world.host(Cities.CONTROL);
-        secretFile(edge, KEY, text(control.path(KEY)));
-        secretFile(edge, SECRET, text(control.path(SECRET)));
+        edge.secret(KEY, text(control.path(KEY)));
+        edge.secret(SECRET, text(control.path(SECRET)));
     }
 
     /**
@@ -206,13 +292,18 @@ public final class Fleet {
     }
 
     /** What BIRD on the edge's host shall do. */
-    String birdConfiguration(String edge) {
+    public String birdConfiguration(String edge) {
         return command(edge, "edge", "bird");
     }
 
     /** The JSON of {@code weft fleet status}, as this edge sees its city. */
     public String status(String edge) {
         return command(edge, "fleet", "status", "--json");
+    }
+
+    /** The same for people. */
+    public String statusText(String edge) {
+        return command(edge, "fleet", "status");
     }
 
     private String command(String host, String... words) {
@@ -229,16 +320,7 @@ public final class Fleet {
 
     private static String text(Path file) {
         try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void secretFile(Host host, String path, String content) {
-        host.write(path, content + "\n");
-        try {
-            Files.setPosixFilePermissions(host.path(path), PosixFilePermissions.fromString("rw-------"));
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

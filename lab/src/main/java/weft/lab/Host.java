@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -60,14 +61,15 @@ public final class Host {
         return demand(List.of(command), run(List.of(command), input)).output().stripTrailing();
     }
 
-    /** Starts a command that goes on; its output goes to /run/log/NAME.log. */
+    /** Starts a command that goes on; its output goes to the end of /run/log/NAME.log. */
     public Daemon start(String daemon, List<String> command) {
         Path log = path("/run/log/" + daemon + ".log");
-        ProcessBuilder builder = builder(command)
+        long before = log.toFile().length();
+        ProcessBuilder builder = builder(new Daemons(this).noted(daemon, command))
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        return new Daemon(name + "/" + daemon, launch(builder), log);
+        return new Daemon(name + "/" + daemon, launch(builder), log, before);
     }
 
     /** A process in this host, to be started by the caller. */
@@ -95,6 +97,17 @@ public final class Host {
         } catch (IOException e) {
             throw failed("cannot write " + path, e);
         }
+    }
+
+    /** Writes a file that only its owner may read (mode 0600). */
+    public void secret(String path, String content) {
+        write(path, "");
+        try {
+            Files.setPosixFilePermissions(path(path), PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            throw failed("cannot close " + path + " to others", e);
+        }
+        write(path, content);
     }
 
     private LabException failed(String what, IOException e) {

@@ -38,6 +38,11 @@ public final class Lab {
         return world.pid();
     }
 
+    /** To change it; it stays when this program ends. */
+    public World world() {
+        return World.of(world);
+    }
+
     public List<String> hosts() {
         return world.hosts();
     }

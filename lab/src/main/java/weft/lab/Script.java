@@ -23,6 +23,9 @@ final class Script {
             fi
             """;
 
+    /** The file of the world that says how it is made, see {@link TopologyText}. */
+    static final String TOPOLOGY = "/run/topology";
+
     private Script() {}
 
     static String of(Topology topology) {
@@ -34,6 +37,7 @@ final class Script {
                 mkdir -p /run/netns /run/anchors /run/hosts
                 """);
         script.append(file("/run/etc-hosts", plan.hosts())).append(NAMES);
+        script.append(file(TOPOLOGY, TopologyText.write(topology)));
         for (Node node : topology.nodes()) {
             script.append(birth(node.name()));
         }
@@ -46,7 +50,7 @@ final class Script {
 
     private static String birth(String host) {
         return """
-                mkdir -p /run/hosts/%1$s/log
+                mkdir -p /run/hosts/%1$s/log /run/hosts/%1$s/daemons
                 touch /run/netns/%1$s
                 unshare --net=/run/netns/%1$s --mount --uts sh -e <<'EOF'
                 sleep infinity </dev/null >/dev/null 2>&1 &

@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 public record Topology(List<Node> nodes, List<Link> links, Map<String, List<InetAddress>> names) {
     public static final String PHONE = "phone";
+    /** A second device, of fleets' worlds. */
+    public static final String LAPTOP = "laptop";
+
     public static final String WIFI = "wifi";
     public static final String CELLULAR = "cellular";
     public static final String INTERNET = "internet";

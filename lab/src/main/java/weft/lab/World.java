@@ -32,6 +32,25 @@ public final class World implements AutoCloseable {
         return new World(topology, Enclosure.open(Script.of(topology)));
     }
 
+    /** One that another program has raised: it stays when this program ends. */
+    static World of(Enclosure enclosure) {
+        World world = new World(TopologyText.read(enclosure.read(Script.TOPOLOGY)), enclosure);
+        world.attached.keySet().stream().filter(world::roams).forEach(world::findUplink);
+        return world;
+    }
+
+    private boolean roams(String device) {
+        return topology.uplinks(device).size() > 1;
+    }
+
+    /** The network that a device has been moved to has its default route; interfaces bear the names of hosts. */
+    private void findUplink(String device) {
+        String routes = host(device).output("ip", "-4", "route", "show", "default");
+        topology.uplinks(device).stream()
+                .filter(link -> (routes + " ").contains(" dev " + link.upper() + " "))
+                .forEach(link -> attached.put(device, link));
+    }
+
     public Topology topology() {
         return topology;
     }
