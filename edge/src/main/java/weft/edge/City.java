@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,7 @@ final class City implements AutoCloseable {
     private final OtherCities otherCities;
     private final Map<Integer, Long> boots = new HashMap<>();
     private final FleetCounters counters = new FleetCounters();
-    private final FleetIngress ingress;
+    private final List<FleetIngress> ingresses;
     private final CityAgent agent;
     private final MemberSource.Watch watch;
     private final Detour detour;
@@ -65,8 +66,11 @@ final class City implements AutoCloseable {
     private volatile Routing routing;
     private volatile @Nullable Succession succession;
 
-    /** @throws IOException saying what is missing and what to do */
-    static City open(CityConfig config, int listenPort, boolean offload, Crypto crypto) throws IOException {
+    /**
+     * @param shards how many inbound agents the tunnel has
+     * @throws IOException saying what is missing and what to do
+     */
+    static City open(CityConfig config, int listenPort, boolean offload, int shards, Crypto crypto) throws IOException {
         FleetSecret secret = SecretFiles.fleetSecret(config.secretFile());
         CompletableFuture<City> opened = new CompletableFuture<>();
         MemberSource.Watch watch = config.members().watch(list -> deliver(opened, list));
@@ -76,8 +80,8 @@ final class City implements AutoCloseable {
                     .findFirst()
                     .orElseThrow(() -> new IOException(
                             "the list of members has no " + config.name() + ": this edge's name has to be in it"));
-            Mesh mesh = Mesh.open(ours, offload);
-            City city = new City(config, secret, listenPort, mesh, crypto, watch);
+            Mesh mesh = Mesh.open(ours, offload, shards);
+            City city = new City(config, secret, listenPort, mesh, shards, crypto, watch);
             city.agent.start();
             city.members(watch.first());
             opened.complete(city);
@@ -99,7 +103,13 @@ final class City implements AutoCloseable {
     }
 
     private City(
-            CityConfig config, FleetSecret secret, int listenPort, Mesh mesh, Crypto crypto, MemberSource.Watch watch) {
+            CityConfig config,
+            FleetSecret secret,
+            int listenPort,
+            Mesh mesh,
+            int shards,
+            Crypto crypto,
+            MemberSource.Watch watch) {
         this.listenPort = listenPort;
         this.mesh = mesh;
         this.watch = watch;
@@ -112,31 +122,43 @@ final class City implements AutoCloseable {
         neighbours = new Neighbours(self);
         Holders awaited = new Holders();
         Holders elsewhere = new Holders();
-        ingress = new FleetIngress(
-                mesh, listenPort, holders, awaited, elsewhere, this::control, this::departed, counters);
+        ingresses = IntStream.range(0, shards)
+                .mapToObj(shard -> new FleetIngress(
+                        mesh,
+                        shard,
+                        shards,
+                        listenPort,
+                        holders,
+                        awaited,
+                        elsewhere,
+                        this::control,
+                        this::departed,
+                        counters))
+                .toList();
         detour = new Detour(mesh, listenPort, holders, awaited, counters);
         custody = new Custody(CityView.number(self), holders, awaited, this::act);
-        otherCities = new OtherCities(mesh, ingress.strays(), CityView.number(self), custody, elsewhere, sender::tell);
+        List<Strays> strays = ingresses.stream().map(FleetIngress::strays).toList();
+        otherCities = new OtherCities(mesh, strays, CityView.number(self), custody, elsewhere, sender::tell);
         agent = new CityAgent(self + "-city", this::beat);
         drain = new Drain(agent, neighbours, custody, this::publish);
         reports = new Reports(neighbours, custody, counters);
         routing = look();
-        ingress.publish(routing, keys.forAnotherThread());
+        publishKeys();
     }
 
     /** Before the first packet: who has the sessions, the devices that they are with, and the routers in front. */
     void serve(Tunnel started, Devices itsDevices, Usage sessions, Announcement routers) {
         succession = new Succession(started, itsDevices);
         drain.serve(sessions, routers);
-        ingress.mac1(started.mac1Check());
+        ingresses.forEach(ingress -> ingress.mac1(started.mac1Check()));
     }
 
     CookieKeys cookieKeys() {
         return keys.cookieKeys();
     }
 
-    FleetIngress ingress() {
-        return ingress;
+    FleetIngress ingress(int shard) {
+        return ingresses.get(shard);
     }
 
     FleetCounters counters() {
@@ -176,8 +198,13 @@ final class City implements AutoCloseable {
 
     private void publish() {
         routing = look();
-        ingress.publish(routing);
+        ingresses.forEach(ingress -> ingress.publish(routing));
         custody.viewChanged(routing.view());
+    }
+
+    /** Those of a new day, with the routing that has the day's indices. */
+    private void publishKeys() {
+        ingresses.forEach(ingress -> ingress.publish(routing, keys.forAnotherThread()));
     }
 
     private Routing look() {
@@ -207,7 +234,7 @@ final class City implements AutoCloseable {
         reports.due(now).ifPresent(sender::tellAll);
         if (keys.turn(millis)) {
             routing = look();
-            ingress.publish(routing, keys.forAnotherThread());
+            publishKeys();
         }
     }
 
@@ -301,7 +328,7 @@ final class City implements AutoCloseable {
         }
     }
 
-    /** A device of ours has come to another city; on the inbound agent's thread. */
+    /** A device of ours has come to another city; on its inbound agent's thread. */
     private void departed(PublicKey key, int asker) {
         Succession known = succession;
         if (known != null) {
@@ -375,7 +402,7 @@ final class City implements AutoCloseable {
                 : routing.indices().seal(clientId, random.nextInt(ReceiverIndices.SLOTS));
     }
 
-    /** After the tunnel, whose inbound agent reads the mesh's sockets. */
+    /** After the tunnel, whose inbound agents read the mesh's sockets. */
     @Override
     public void close() {
         watch.close();

@@ -18,6 +18,7 @@ import weft.api.DeviceDirectory;
 import weft.netio.Prefix;
 import weft.netio.Tun;
 import weft.tunnel.PeerState;
+import weft.tunnel.Shards;
 import weft.tunnel.Tunnel;
 import weft.tunnel.TunnelListener;
 import weft.wireguard.Crypto;
@@ -90,10 +91,11 @@ public final class Edge implements AutoCloseable {
             DeviceCache cache = new DeviceCache(directory, config.bounds());
             Devices devices = new Devices(config, inner6, cache, host, System::nanoTime);
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
-            Optional<City> city = city(config);
+            Shards shards = Shards.of(config.shards());
+            Optional<City> city = city(config, shards);
             Optional<ControlSocket> control = control(config, city);
             city.ifPresent(devices::city);
-            Tunnel tunnel = tunnel(config, tun, devices, city, failure);
+            Tunnel tunnel = tunnel(config, tun, shards, devices, city, failure);
             devices.tunnel(tunnel);
             city.ifPresent(others ->
                     others.serve(tunnel, devices, Usage.of(tunnel, devices, List.of(config.inner4(), inner6)), host));
@@ -108,11 +110,11 @@ public final class Edge implements AutoCloseable {
         }
     }
 
-    private static Optional<City> city(EdgeConfig config) throws IOException {
+    private static Optional<City> city(EdgeConfig config, Shards shards) throws IOException {
         if (config.city().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(City.open(config.city().get(), config.port(), config.offload(), Crypto.jdk()));
+        return Optional.of(City.open(config.city().get(), config.port(), config.offload(), shards.count(), Crypto.jdk()));
     }
 
     private static Optional<ControlSocket> control(EdgeConfig config, Optional<City> city) throws IOException {
@@ -123,14 +125,20 @@ public final class Edge implements AutoCloseable {
     }
 
     private static Tunnel tunnel(
-            EdgeConfig config, Tun tun, Devices devices, Optional<City> city, CompletableFuture<Throwable> failure)
+            EdgeConfig config,
+            Tun tun,
+            Shards shards,
+            Devices devices,
+            Optional<City> city,
+            CompletableFuture<Throwable> failure)
             throws IOException {
         try {
             Tunnel.Builder builder = Tunnel.builder();
-            city.ifPresent(others -> builder.ingress(others.ingress())
+            city.ifPresent(others -> builder.ingress(others::ingress)
                     .cookieKeys(others.cookieKeys())
                     .receiverIndices(key -> others.receiverIndex(devices.clientId(key))));
             return builder.tun(tun)
+                    .shards(shards)
                     .listen(config.listen())
                     .fixedSource()
                     .mtu(config.mtu())
@@ -178,6 +186,7 @@ public final class Edge implements AutoCloseable {
                 peers.stream().mapToLong(PeerState::receivedBytes).sum(),
                 peers.stream().mapToLong(PeerState::sentBytes).sum(),
                 tunnel.drops(),
+                tunnel.strays(),
                 city.map(others -> others.counters().snapshot()).orElse(Map.of()));
     }
 

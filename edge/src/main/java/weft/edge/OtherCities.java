@@ -14,7 +14,7 @@ import weft.netio.UdpPath;
 /** What an edge has to do with the edges of other cities: see {@link Moves}. The city's thread. */
 final class OtherCities {
     private final Mesh mesh;
-    private final Strays strays;
+    private final List<Strays> strays;
     private final Moves moves;
     private final BiConsumer<UdpPath, MeshMessage> send;
     private Abroad abroad = Abroad.NOTHING;
@@ -22,7 +22,7 @@ final class OtherCities {
 
     OtherCities(
             Mesh mesh,
-            Strays strays,
+            List<Strays> strays,
             int self,
             Custody custody,
             Holders elsewhere,
@@ -36,7 +36,7 @@ final class OtherCities {
     /** @param own our city */
     void members(List<EdgeMember> all, String own) {
         abroad = Abroad.of(all, own, mesh);
-        strays.publish(abroad);
+        strays.forEach(each -> each.publish(abroad));
     }
 
     boolean has(int number) {

@@ -100,9 +100,9 @@ public final class ForwardBench implements AutoCloseable {
         for (int i = 1; i <= EDGES; i++) {
             members.add(new EdgeMember("a" + i, "a", 1, List.of(InetAddress.ofLiteral("198.18.0." + i)), false));
         }
-        mesh = Mesh.open(members.getFirst(), true);
+        mesh = Mesh.open(members.getFirst(), true, 1);
         FleetIngress ingress = new FleetIngress(
-                mesh, PORT, holders, new Holders(), new Holders(), message -> {}, (device, edge) -> {}, counters);
+                mesh, 0, 1, PORT, holders, new Holders(), new Holders(), message -> {}, (device, edge) -> {}, counters);
         byte[] random = new byte[FleetSecret.SIZE];
         new SecureRandom().nextBytes(random);
         long day = FleetSecret.day(System.currentTimeMillis() * 1_000_000L);
@@ -122,7 +122,7 @@ public final class ForwardBench implements AutoCloseable {
             tunnel = Tunnel.builder()
                     .tun(tun)
                     .listen(config.listen())
-                    .ingress(ingress)
+                    .ingress(shard -> ingress)
                     .receiverIndices(peer -> indices.seal(1, slot++ % ReceiverIndices.SLOTS))
                     .fixedSource()
                     .start();
