@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +54,7 @@ final class City implements AutoCloseable {
     private final OtherCities otherCities;
     private final Map<Integer, Long> boots = new HashMap<>();
     private final FleetCounters counters = new FleetCounters();
-    private final List<FleetIngress> ingresses;
+    private final Ingresses ingresses;
     private final CityAgent agent;
     private final MemberSource.Watch watch;
     private final Detour detour;
@@ -81,7 +80,7 @@ final class City implements AutoCloseable {
                     .orElseThrow(() -> new IOException(
                             "the list of members has no " + config.name() + ": this edge's name has to be in it"));
             Mesh mesh = Mesh.open(ours, offload, shards);
-            City city = new City(config, secret, listenPort, mesh, shards, crypto, watch);
+            City city = new City(config, secret, listenPort, mesh, crypto, watch);
             city.agent.start();
             city.members(watch.first());
             opened.complete(city);
@@ -103,13 +102,7 @@ final class City implements AutoCloseable {
     }
 
     private City(
-            CityConfig config,
-            FleetSecret secret,
-            int listenPort,
-            Mesh mesh,
-            int shards,
-            Crypto crypto,
-            MemberSource.Watch watch) {
+            CityConfig config, FleetSecret secret, int listenPort, Mesh mesh, Crypto crypto, MemberSource.Watch watch) {
         this.listenPort = listenPort;
         this.mesh = mesh;
         this.watch = watch;
@@ -122,35 +115,26 @@ final class City implements AutoCloseable {
         neighbours = new Neighbours(self);
         Holders awaited = new Holders();
         Holders elsewhere = new Holders();
-        ingresses = IntStream.range(0, shards)
-                .mapToObj(shard -> new FleetIngress(
-                        mesh,
-                        shard,
-                        shards,
-                        listenPort,
-                        holders,
-                        awaited,
-                        elsewhere,
-                        this::control,
-                        this::departed,
-                        counters))
-                .toList();
+        ingresses = new Ingresses(
+                mesh.shards(),
+                shard -> new FleetIngress(
+                        mesh, shard, listenPort, holders, awaited, elsewhere, this::control, this::departed, counters));
         detour = new Detour(mesh, listenPort, holders, awaited, counters);
         custody = new Custody(CityView.number(self), holders, awaited, this::act);
-        List<Strays> strays = ingresses.stream().map(FleetIngress::strays).toList();
-        otherCities = new OtherCities(mesh, strays, CityView.number(self), custody, elsewhere, sender::tell);
+        otherCities =
+                new OtherCities(mesh, ingresses::publish, CityView.number(self), custody, elsewhere, sender::tell);
         agent = new CityAgent(self + "-city", this::beat);
         drain = new Drain(agent, neighbours, custody, this::publish);
         reports = new Reports(neighbours, custody, counters);
         routing = look();
-        publishKeys();
+        ingresses.publish(routing, keys::forAnotherThread);
     }
 
     /** Before the first packet: who has the sessions, the devices that they are with, and the routers in front. */
     void serve(Tunnel started, Devices itsDevices, Usage sessions, Announcement routers) {
         succession = new Succession(started, itsDevices);
         drain.serve(sessions, routers);
-        ingresses.forEach(ingress -> ingress.mac1(started.mac1Check()));
+        ingresses.mac1(started::mac1Check);
     }
 
     CookieKeys cookieKeys() {
@@ -158,7 +142,7 @@ final class City implements AutoCloseable {
     }
 
     FleetIngress ingress(int shard) {
-        return ingresses.get(shard);
+        return ingresses.of(shard);
     }
 
     FleetCounters counters() {
@@ -198,13 +182,8 @@ final class City implements AutoCloseable {
 
     private void publish() {
         routing = look();
-        ingresses.forEach(ingress -> ingress.publish(routing));
+        ingresses.publish(routing);
         custody.viewChanged(routing.view());
-    }
-
-    /** Those of a new day, with the routing that has the day's indices. */
-    private void publishKeys() {
-        ingresses.forEach(ingress -> ingress.publish(routing, keys.forAnotherThread()));
     }
 
     private Routing look() {
@@ -234,7 +213,7 @@ final class City implements AutoCloseable {
         reports.due(now).ifPresent(sender::tellAll);
         if (keys.turn(millis)) {
             routing = look();
-            publishKeys();
+            ingresses.publish(routing, keys::forAnotherThread);
         }
     }
 

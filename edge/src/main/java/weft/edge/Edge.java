@@ -114,7 +114,8 @@ public final class Edge implements AutoCloseable {
         if (config.city().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(City.open(config.city().get(), config.port(), config.offload(), shards.count(), Crypto.jdk()));
+        return Optional.of(
+                City.open(config.city().get(), config.port(), config.offload(), shards.count(), Crypto.jdk()));
     }
 
     private static Optional<ControlSocket> control(EdgeConfig config, Optional<City> city) throws IOException {

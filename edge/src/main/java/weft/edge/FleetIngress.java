@@ -57,7 +57,7 @@ final class FleetIngress implements Ingress {
     private @Nullable TagKeys streamKeys;
 
     /**
-     * @param shard of {@code shards}: which inbound agent's
+     * @param shard which inbound agent's
      * @param awaited whose handshakes are for us while another edge has the session still
      * @param elsewhere client id → the edge of another city that has offered its session
      * @param control is told what other edges have to say, on this thread
@@ -66,7 +66,6 @@ final class FleetIngress implements Ingress {
     FleetIngress(
             Mesh mesh,
             int shard,
-            int shards,
             int listenPort,
             Holders holders,
             Holders awaited,
@@ -81,7 +80,7 @@ final class FleetIngress implements Ingress {
         this.control = control;
         this.counters = counters;
         forwarder = new Forwarder(mesh, shard, counters);
-        strays = new Strays(router, forwarder, elsewhere, shards, counters);
+        strays = new Strays(router, forwarder, elsewhere, mesh.shards(), counters);
         departures = new Departures(departed);
     }
 

@@ -64,6 +64,10 @@ final class Mesh implements AutoCloseable {
         }
     }
 
+    int shards() {
+        return groups.getFirst().size();
+    }
+
     List<UdpSocket> sockets(int shard) {
         return groups.stream().map(group -> group.get(shard)).toList();
     }
@@ -87,7 +91,8 @@ final class Mesh implements AutoCloseable {
 
     /** The shard's socket that a path of {@link #path} goes by. */
     UdpSocket of(UdpPath path, int shard) {
-        boolean first = groups.size() == 1 || path.isV4() == isV4(self.addresses().getFirst());
+        boolean first =
+                groups.size() == 1 || path.isV4() == isV4(self.addresses().getFirst());
         return (first ? groups.getFirst() : groups.getLast()).get(shard);
     }
 

@@ -143,12 +143,12 @@ class CityShardsTest {
     /** @param stamped whether it writes its client id into its messages, as ours do and stock ones do not */
     private Device device(int id, boolean stamped) throws Exception {
         PrivateKey key = new PrivateKey(seed(id));
-        registry.put(
-                TestDirectory.device(DeviceKey.of(FleetKey.publicKey(key).bytes()), "device-" + id, id));
+        registry.put(TestDirectory.device(DeviceKey.of(FleetKey.publicKey(key).bytes()), "device-" + id, id));
         String name = "d" + id;
         String inner = "100.96.0." + id;
         Tunnel tunnel = world.within(
-                "device", () -> Tunnel.builder().tun(Tun.open(name, true)).port(0).start());
+                "device",
+                () -> Tunnel.builder().tun(Tun.open(name, true)).port(0).start());
         world.in("device", "ip", "address", "add", inner + "/32", "dev", name);
         world.in("device", "ip", "link", "set", name, "mtu", "1420", "up");
         String table = String.valueOf(1_000 + id);
@@ -193,8 +193,7 @@ class CityShardsTest {
         mixedTrains();
         System.out.printf(
                 "%d of %d datagrams from the other edge came in one message with another shard's%n",
-                second.status().betweenShards(),
-                second.status().betweenEdges().get(FleetCount.RECEIVED));
+                second.status().betweenShards(), second.status().betweenEdges().get(FleetCount.RECEIVED));
         assertThat(second.status().betweenShards()).isPositive();
 
         edges.remove(second);
@@ -233,9 +232,7 @@ class CityShardsTest {
                 device.burst(1, 300);
             }
             for (Device device : devices) {
-                assertThat(device.answers(BURST + 1))
-                        .as(this::losses)
-                        .isEqualTo(BURST + 1);
+                assertThat(device.answers(BURST + 1)).as(this::losses).isEqualTo(BURST + 1);
             }
         }
         world.in("device", "tc", "qdisc", "del", "dev", "to-edge", "root");

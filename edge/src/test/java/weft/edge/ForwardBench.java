@@ -102,7 +102,7 @@ public final class ForwardBench implements AutoCloseable {
         }
         mesh = Mesh.open(members.getFirst(), true, 1);
         FleetIngress ingress = new FleetIngress(
-                mesh, 0, 1, PORT, holders, new Holders(), new Holders(), message -> {}, (device, edge) -> {}, counters);
+                mesh, 0, PORT, holders, new Holders(), new Holders(), message -> {}, (device, edge) -> {}, counters);
         byte[] random = new byte[FleetSecret.SIZE];
         new SecureRandom().nextBytes(random);
         long day = FleetSecret.day(System.currentTimeMillis() * 1_000_000L);
@@ -230,7 +230,7 @@ public final class ForwardBench implements AutoCloseable {
     private Cost open(Load load) throws Exception {
         try (BenchClient client = new BenchClient(sockets[0], new InetSocketAddress(ANYCAST, PORT), fleet)) {
             tunnel.put(PeerSetup.of(client.key(), List.of(new AllowedIp(InnerPackets.SOURCE, 32))));
-            Bursts bursts = Bursts.sealed(load, BURST, TO, client.connect(batch));
+            Bursts bursts = Bursts.sealed(load, BURST, TO, client.connect(batch), InnerPackets.SOURCE);
             Cost cost = run(
                     load, bursts, () -> tunnel.peer(client.key()).orElseThrow().receivedBytes() / bursts.datagram());
             tunnel.remove(client.key());

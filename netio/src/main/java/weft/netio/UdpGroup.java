@@ -55,7 +55,8 @@ public final class UdpGroup {
             }
             try {
                 int shared = UdpSocket.set(call, fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEPORT, 1);
-                int result = shared < 0 ? shared : new SteeringProgram().answer(0).attach(fd);
+                int result =
+                        shared < 0 ? shared : new SteeringProgram().answer(0).attach(fd);
                 return result < 0 ? "the kernel does not steer sockets of one port (" + Errno.text(-result) + ")" : "";
             } finally {
                 Posix.close(errno, fd);

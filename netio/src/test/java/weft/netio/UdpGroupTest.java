@@ -60,7 +60,9 @@ class UdpGroupTest {
         List<UdpSocket> group = open(bound);
         try (UdpSocket from = UdpSocket.builder().bind(at(address)).open()) {
             UdpPath to = path(address, group);
-            assertThat(group).extracting(UdpSocket::localAddress).containsOnly(group.getFirst().localAddress());
+            assertThat(group)
+                    .extracting(UdpSocket::localAddress)
+                    .containsOnly(group.getFirst().localAddress());
             Random random = new Random(4);
             byte[] datagram = new byte[100];
             for (int i = 0; i < 200; i++) {

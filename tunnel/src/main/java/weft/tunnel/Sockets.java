@@ -27,8 +27,8 @@ final class Sockets implements AutoCloseable {
     private Sockets(List<List<UdpSocket>> groups) {
         this.groups = groups;
         shards = IntStream.range(0, groups.getFirst().size())
-                .mapToObj(shard ->
-                        groups.stream().map(group -> group.get(shard)).toList())
+                .mapToObj(
+                        shard -> groups.stream().map(group -> group.get(shard)).toList())
                 .toList();
         addresses = of(0).stream().map(UdpSocket::localAddress).toList();
         v4 = first(true);

@@ -78,7 +78,8 @@ final class Hub implements AutoCloseable {
         CompletableFuture<Tun> tun = new CompletableFuture<>();
         CompletableFuture<DatagramSocket> socket = new CompletableFuture<>();
         Thread.ofPlatform().daemon(true).start(() -> farSide(count, tun, socket));
-        tunnel = options.apply(Tunnel.builder().tun(tun.get(10, TimeUnit.SECONDS))).start();
+        tunnel = options.apply(Tunnel.builder().tun(tun.get(10, TimeUnit.SECONDS)))
+                .start();
         echo = socket.get(10, TimeUnit.SECONDS);
         Thread.ofVirtual().start(this::sendBack);
         tunnel.privateKey(key(99));
