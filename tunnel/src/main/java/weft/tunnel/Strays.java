@@ -7,8 +7,6 @@ import java.util.Arrays;
  * one train with another session's. They are copied over, and opened where they belong: a session has one reader.
  */
 final class Strays {
-    private static final Runnable NOBODY = () -> {};
-
     private final Counters counters;
     private final Ring[][] rings;
     private final Runnable[] wakes;
@@ -20,7 +18,7 @@ final class Strays {
             Arrays.setAll(from, to -> new Ring());
         }
         wakes = new Runnable[shards];
-        Arrays.fill(wakes, NOBODY);
+        Arrays.fill(wakes, (Runnable) () -> {});
     }
 
     /** Before the start only: how a shard's agent is roused. */

@@ -31,16 +31,19 @@ class ShardsTest {
 
     private static final Shards FOUR = Shards.of(4);
 
-    /** Programs that steer wrongly: a socket that is none lets the kernel hash, as without a program. */
     enum Wrong {
-        HASHED(new SteeringProgram().answer(Shards.MOST)),
-        ALL_TO_ONE(new SteeringProgram().answer(1)),
-        ELSEWHERE(new SteeringProgram().loadByte(4).plus(1).and(3).answerA());
+        /** A socket that is none lets the kernel choose by addresses and ports, as without a program. */
+        HASHED,
+        ALL_TO_ONE,
+        ELSEWHERE;
 
-        private final SteeringProgram program;
-
-        Wrong(SteeringProgram program) {
-            this.program = program;
+        SteeringProgram program() {
+            return switch (this) {
+                case HASHED -> new SteeringProgram().answer(Shards.MOST);
+                case ALL_TO_ONE -> new SteeringProgram().answer(1);
+                case ELSEWHERE ->
+                    new SteeringProgram().loadByte(4).plus(1).and(3).answerA();
+            };
         }
     }
 
@@ -56,7 +59,7 @@ class ShardsTest {
     @ParameterizedTest
     @EnumSource
     void whereTheKernelSteersWronglyNothingIsLost(Wrong wrong) throws Exception {
-        Hub.with(DEVICES, hub -> hub.shards(FOUR).steering(wrong.program), world -> {
+        Hub.with(DEVICES, hub -> hub.shards(FOUR).steering(wrong.program()), world -> {
             trafficAndRekeys(world);
             System.out.printf("%s: %d of %d datagrams strayed%n", wrong, world.tunnel.strays(), sent());
             assertThat(world.tunnel.strays()).isGreaterThan(sent() / 4);
