@@ -30,7 +30,7 @@ public final class UdpGroup {
             UdpSocket first = socket.open();
             group.add(first);
             first.sharePort();
-            socket.bind(first.localAddress()).reusePort(true);
+            socket.port(first.localAddress().getPort()).reusePort(true);
             while (group.size() < count) {
                 group.add(socket.open());
             }

@@ -245,6 +245,11 @@ public final class UdpSocket implements AutoCloseable {
             return this;
         }
 
+        /** The same address, with its scope, and this port. */
+        Builder port(int number) {
+            return bind(new InetSocketAddress(address.getAddress(), number));
+        }
+
         /** Whether UDP_GRO and UDP_SEGMENT are wanted; they are unless told otherwise. */
         public Builder offload(boolean wanted) {
             this.offload = wanted;
