@@ -9,6 +9,7 @@
  *   buffers                    ENOBUFS for every fifth call that sends
  *   tun-vnet                   EINVAL for a TUN with vnet headers
  *   tun-uso, tun-offload       EINVAL for UDP offload on a TUN, or for any
+ *   steering                   ENOPROTOOPT for a program that steers the sockets of one port
  *   ipv6                       EAFNOSUPPORT for sockets
  *
  * java.lang.foreign asks dlsym for a function of the C library by that library's own handle, where a preloaded one is not
@@ -34,6 +35,9 @@
 #endif
 #ifndef UDP_GRO
 #define UDP_GRO 104
+#endif
+#ifndef SO_ATTACH_REUSEPORT_CBPF
+#define SO_ATTACH_REUSEPORT_CBPF 51
 #endif
 #define TUN_USO 0x60
 
@@ -99,6 +103,9 @@ static int my_socket(int domain, int type, int protocol) {
 static int my_setsockopt(int fd, int level, int option, const void *value, socklen_t length) {
     if (level == IPPROTO_UDP
             && ((option == UDP_GRO && refused("udp-gro")) || (option == UDP_SEGMENT && refused("udp-segment")))) {
+        return fail(ENOPROTOOPT);
+    }
+    if (level == SOL_SOCKET && option == SO_ATTACH_REUSEPORT_CBPF && refused("steering")) {
         return fail(ENOPROTOOPT);
     }
     return ((int (*)(int, int, int, const void *, socklen_t)) libc("setsockopt"))(fd, level, option, value, length);

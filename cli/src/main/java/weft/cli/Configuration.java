@@ -68,6 +68,7 @@ final class Configuration {
             "nat",
             "mtu",
             "offload",
+            "shards",
             "peers",
             "idle",
             "open",
@@ -190,6 +191,7 @@ final class Configuration {
         edge.number("mtu").ifPresent(builder::mtu);
         edge.flag("nat").ifPresent(builder::nat);
         edge.flag("offload").ifPresent(builder::offload);
+        edge.number("shards").ifPresent(builder::shards);
         builder.routers(new Routers(edge).addresses());
         new Membership(fleet, edge).city(stateDirectory()).ifPresent(builder::city);
         try {

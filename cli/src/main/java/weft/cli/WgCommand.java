@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import weft.netio.Tun;
 import weft.tunnel.NativeCrypto;
+import weft.tunnel.Shards;
 import weft.tunnel.Tunnel;
 import weft.tunnel.TunnelListener;
 import weft.tunnel.UapiServer;
@@ -55,6 +56,13 @@ final class WgCommand implements Callable<Integer> {
     @Option(names = "--jdk-crypto", description = "The JDK's own primitives, as on machines without a native library.")
     private boolean portable;
 
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            description = "How many threads receive and open, each for its share of the peers: 1, 2, 4 or 8;"
+                    + " ${DEFAULT-VALUE} by default.")
+    private int shards = 1;
+
     @Parameters(paramLabel = "INTERFACE", arity = "0..1", description = "The name of the interface, such as wg0.")
     private @Nullable String name;
 
@@ -66,6 +74,11 @@ final class WgCommand implements Callable<Integer> {
         if (!NAME.matcher(name).matches() || name.startsWith(".")) {
             throw new CommandException("no interface can be called '" + name
                     + "': at most 15 letters, digits and _ = + . -, not a dot first\nFor example: weft wg wg0");
+        }
+        try {
+            Shards.requireCount(shards);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(e.getMessage() + "\nFor example: weft wg --shards 2 " + name);
         }
         if (foreground || "1".equals(System.getenv(FOREGROUND))) {
             return run(name);
@@ -86,6 +99,7 @@ final class WgCommand implements Callable<Integer> {
                         .tun(Tun.open(name, !plain))
                         .port(0)
                         .offload(!plain)
+                        .shards(Shards.of(shards))
                         .crypto(portable ? Crypto.jdk() : NativeCrypto.best())
                         .listener(new Ended(failure))
                         .start();

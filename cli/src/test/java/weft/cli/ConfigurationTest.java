@@ -84,6 +84,7 @@ class ConfigurationTest {
                 nat = false
                 mtu = 1380
                 offload = false
+                shards = 4
                 peers = 10
                 idle = "5m"
                 [[edge.open]]
@@ -100,6 +101,7 @@ class ConfigurationTest {
         assertThat(edge.nat()).isFalse();
         assertThat(edge.mtu()).isEqualTo(1380);
         assertThat(edge.offload()).isFalse();
+        assertThat(edge.shards()).isEqualTo(4);
         assertThat(edge.inner4()).isEqualTo(Prefix.parse("100.64.0.0/16"));
         assertThat(edge.bounds().peers()).isEqualTo(10);
         assertThat(edge.bounds().idle()).isEqualTo(Duration.ofMinutes(5));
@@ -141,6 +143,7 @@ class ConfigurationTest {
                 "listen = \"localhost:500\" | weft.toml:5: [edge] listen: an IP address is expected, not a name: \"localhost:500\"",
                 "idle = \"soon\"            | weft.toml:5: [edge] idle: a time such as 90s, 10m, 2h or 7d is expected",
                 "nat = yes                  | weft.toml:5:",
+                "shards = 3                 | [edge] there are 1, 2, 4 or 8 shards, not 3",
             })
     void whatIsWrongIsToldWithItsPlaceAndReason(String line, String message) {
         assertThatThrownBy(() -> read(LEAST + "[edge]\n" + line).edge())

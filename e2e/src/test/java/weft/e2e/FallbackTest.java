@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,15 @@ class FallbackTest {
                     .doesNotContain(" 0% packet loss")
                     .doesNotContain(" 100% packet loss");
             assertThat(pair.logs()).doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void whereDatagramsCannotBeDealtOutAmongSocketsThereIsOneShard(@TempDir Path own) throws IOException {
+        try (StockPeer pair = new StockPeer(own, lacking("steering"), "--shards", "4")) {
+            pair.configure(true, false, true);
+            assertThat(pair.weft.sh("ping -c 5 -i 0.05 -W 2 10.77.0.2")).contains(" 0% packet loss");
+            assertThat(pair.logs()).contains(", one shard: the kernel does not steer sockets of one port");
         }
     }
 

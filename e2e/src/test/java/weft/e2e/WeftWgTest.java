@@ -78,6 +78,15 @@ class WeftWgTest {
     }
 
     @Test
+    void thereMayBeSeveralShardsButNoOddNumberOfThem() {
+        assertThatThrownBy(() -> weftWg("--shards", "3", name))
+                .hasMessageContaining("there are 1, 2, 4 or 8 shards, not 3")
+                .hasMessageContaining("weft wg --shards 2 " + name);
+        assertThat(weftWg("--shards", "2", name)).isEmpty();
+        assertThat(namespace.sh("wg show " + name)).contains("interface: " + name);
+    }
+
+    @Test
     void aNameInUseIsRefusedAndItsOwnerGoesOn() {
         weftWg(name);
         String first = namespace.pids();

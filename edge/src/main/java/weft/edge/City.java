@@ -54,7 +54,7 @@ final class City implements AutoCloseable {
     private final OtherCities otherCities;
     private final Map<Integer, Long> boots = new HashMap<>();
     private final FleetCounters counters = new FleetCounters();
-    private final FleetIngress ingress;
+    private final Ingresses ingresses;
     private final CityAgent agent;
     private final MemberSource.Watch watch;
     private final SecretFollower secretFile;
@@ -67,8 +67,11 @@ final class City implements AutoCloseable {
     private volatile Routing routing;
     private volatile @Nullable Succession succession;
 
-    /** @throws IOException saying what is missing and what to do */
-    static City open(CityConfig config, int listenPort, boolean offload, Crypto crypto) throws IOException {
+    /**
+     * @param shards how many inbound agents the tunnel has
+     * @throws IOException saying what is missing and what to do
+     */
+    static City open(CityConfig config, int listenPort, boolean offload, int shards, Crypto crypto) throws IOException {
         FleetSecret secret = SecretFiles.fleetSecret(config.secretFile());
         CompletableFuture<City> opened = new CompletableFuture<>();
         MemberSource.Watch watch = config.members().watch(list -> deliver(opened, list));
@@ -78,7 +81,7 @@ final class City implements AutoCloseable {
                     .findFirst()
                     .orElseThrow(() -> new IOException(
                             "the list of members has no " + config.name() + ": this edge's name has to be in it"));
-            Mesh mesh = Mesh.open(ours, offload);
+            Mesh mesh = Mesh.open(ours, offload, shards);
             City city = new City(config, secret, listenPort, mesh, crypto, watch);
             city.agent.start();
             city.members(watch.first());
@@ -114,17 +117,20 @@ final class City implements AutoCloseable {
         neighbours = new Neighbours(self);
         Holders awaited = new Holders();
         Holders elsewhere = new Holders();
-        ingress = new FleetIngress(
-                mesh, listenPort, holders, awaited, elsewhere, this::control, this::departed, counters);
+        ingresses = new Ingresses(
+                mesh.shards(),
+                shard -> new FleetIngress(
+                        mesh, shard, listenPort, holders, awaited, elsewhere, this::control, this::departed, counters));
         detour = new Detour(mesh, listenPort, holders, awaited, counters);
         custody = new Custody(CityView.number(self), holders, awaited, this::act);
-        otherCities = new OtherCities(mesh, ingress.strays(), CityView.number(self), custody, elsewhere, sender::tell);
+        otherCities =
+                new OtherCities(mesh, ingresses::publish, CityView.number(self), custody, elsewhere, sender::tell);
         agent = new CityAgent(self + "-city", this::beat);
         drain = new Drain(agent, neighbours, custody, this::publish);
         dataPath = new DataPath(agent, neighbours, drain);
         reports = new Reports(neighbours, custody, counters);
         routing = look();
-        ingress.publish(routing, keys.forAnotherThread());
+        ingresses.publish(routing, keys::forAnotherThread);
         secretFile = new SecretFollower(config.secretFile(), agent, this::renew);
     }
 
@@ -136,7 +142,7 @@ final class City implements AutoCloseable {
 
     private void publishKeys() {
         routing = look();
-        ingress.publish(routing, keys.forAnotherThread());
+        ingresses.publish(routing, keys::forAnotherThread);
     }
 
     /** Before the first packet: who has the sessions, the devices that they are with, and the routers in front. */
@@ -144,15 +150,15 @@ final class City implements AutoCloseable {
         succession = new Succession(started, itsDevices);
         drain.serve(sessions, routers);
         dataPath.serve(routers);
-        ingress.mac1(started.mac1Check());
+        ingresses.mac1(started::mac1Check);
     }
 
     CookieKeys cookieKeys() {
         return keys.cookieKeys();
     }
 
-    FleetIngress ingress() {
-        return ingress;
+    FleetIngress ingress(int shard) {
+        return ingresses.of(shard);
     }
 
     FleetCounters counters() {
@@ -192,7 +198,7 @@ final class City implements AutoCloseable {
 
     private void publish() {
         routing = look();
-        ingress.publish(routing);
+        ingresses.publish(routing);
         custody.viewChanged(routing.view());
     }
 
@@ -324,7 +330,7 @@ final class City implements AutoCloseable {
         }
     }
 
-    /** A device of ours has come to another city; on the inbound agent's thread. */
+    /** A device of ours has come to another city; on its inbound agent's thread. */
     private void departed(PublicKey key, int asker) {
         Succession known = succession;
         if (known != null) {
@@ -398,7 +404,7 @@ final class City implements AutoCloseable {
                 : routing.indices().seal(clientId, random.nextInt(ReceiverIndices.SLOTS));
     }
 
-    /** After the tunnel, whose inbound agent reads the mesh's sockets. */
+    /** After the tunnel, whose inbound agents read the mesh's sockets. */
     @Override
     public void close() {
         watch.close();

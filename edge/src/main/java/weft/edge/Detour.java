@@ -72,7 +72,7 @@ final class Detour implements AutoCloseable {
         byte[] bytes = message.bytes();
         int whole = forward.write(MemorySegment.ofArray(bytes), 0, bytes.length, out, 0, keys);
         try {
-            mesh.of(to).send(out, 0, whole, to);
+            mesh.of(to, 0).send(out, 0, whole, to);
             counters.add(FleetCount.FORWARDED);
         } catch (IOException networkTrouble) {
             counters.add(FleetCount.UNSENT);

@@ -18,6 +18,7 @@ import weft.api.DeviceDirectory;
 import weft.netio.Prefix;
 import weft.netio.Tun;
 import weft.tunnel.PeerState;
+import weft.tunnel.Shards;
 import weft.tunnel.Tunnel;
 import weft.tunnel.TunnelListener;
 import weft.wireguard.Crypto;
@@ -95,11 +96,12 @@ public final class Edge implements AutoCloseable {
             DeviceCache cache = new DeviceCache(directory, config.bounds());
             Devices devices = new Devices(config, inner6, cache, host, System::nanoTime);
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
-            Optional<City> city = city(config);
+            Shards shards = Shards.of(config.shards());
+            Optional<City> city = city(config, shards);
             Optional<ControlSocket> control = control(config, city);
             city.ifPresent(devices::city);
             KeyReports reports = new KeyReports(directory, config.bounds().peers());
-            Tunnel tunnel = tunnel(config, tun, devices, city, reports, failure);
+            Tunnel tunnel = tunnel(config, tun, shards, devices, city, reports, failure);
             devices.tunnel(tunnel);
             city.ifPresent(others ->
                     others.serve(tunnel, devices, Usage.of(tunnel, devices, List.of(config.inner4(), inner6)), host));
@@ -115,11 +117,12 @@ public final class Edge implements AutoCloseable {
         }
     }
 
-    private static Optional<City> city(EdgeConfig config) throws IOException {
+    private static Optional<City> city(EdgeConfig config, Shards shards) throws IOException {
         if (config.city().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(City.open(config.city().get(), config.port(), config.offload(), Crypto.jdk()));
+        return Optional.of(
+                City.open(config.city().get(), config.port(), config.offload(), shards.count(), Crypto.jdk()));
     }
 
     private static Optional<ControlSocket> control(EdgeConfig config, Optional<City> city) throws IOException {
@@ -141,6 +144,7 @@ public final class Edge implements AutoCloseable {
     private static Tunnel tunnel(
             EdgeConfig config,
             Tun tun,
+            Shards shards,
             Devices devices,
             Optional<City> city,
             KeyReports reports,
@@ -148,10 +152,11 @@ public final class Edge implements AutoCloseable {
             throws IOException {
         try {
             Tunnel.Builder builder = Tunnel.builder();
-            city.ifPresent(others -> builder.ingress(others.ingress())
+            city.ifPresent(others -> builder.ingress(others::ingress)
                     .cookieKeys(others.cookieKeys())
                     .receiverIndices(key -> others.receiverIndex(devices.clientId(key))));
             return builder.tun(tun)
+                    .shards(shards)
                     .listen(config.listen())
                     .fixedSource()
                     .mtu(config.mtu())
@@ -206,6 +211,7 @@ public final class Edge implements AutoCloseable {
                 peers.stream().mapToLong(PeerState::receivedBytes).sum(),
                 peers.stream().mapToLong(PeerState::sentBytes).sum(),
                 tunnel.drops(),
+                tunnel.strays(),
                 city.map(others -> others.counters().snapshot()).orElse(Map.of()));
     }
 

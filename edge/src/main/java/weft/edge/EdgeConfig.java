@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import weft.netio.Family;
 import weft.netio.Prefix;
+import weft.tunnel.Shards;
 import weft.tunnel.Tunnel;
 
 /**
@@ -25,6 +26,7 @@ import weft.tunnel.Tunnel;
  * @param tcpPorts where devices come to other services of this machine that must be reached without a tunnel, such as the
  *     registry: opened where another firewall closes them
  * @param offload whether UDP and TUN offloads are used where the kernel has them
+ * @param shards how many threads receive and open what devices send, where the kernel can deal it out among them: 1, 2, 4 or 8
  * @param city of an edge that is one of several; its addresses to listen on are then anycast, and on its TUN if they are
  *     nowhere else on this machine, so that they go when the edge does
  * @param routers in front, closed to devices: what came to one from the edge's address could pass for the edge's BGP
@@ -41,6 +43,7 @@ public record EdgeConfig(
         List<Integer> tcpPorts,
         Bounds bounds,
         boolean offload,
+        int shards,
         Optional<CityConfig> city,
         List<InetAddress> routers) {
     /** The least MTU of IPv6 (RFC 8200, section 5). */
@@ -63,6 +66,7 @@ public record EdgeConfig(
         if (listen.size() == 2 && v6(listen.getFirst()) == v6(listen.getLast())) {
             throw new IllegalArgumentException("an edge listens on at most one address of each family");
         }
+        Shards.requireCount(shards);
         if (mtu < MIN_MTU || mtu > MAX_MTU) {
             throw new IllegalArgumentException("the MTU lies from " + MIN_MTU + " to " + MAX_MTU + ", not " + mtu);
         }
@@ -113,6 +117,7 @@ public record EdgeConfig(
         private List<Integer> tcpPorts = List.of();
         private Bounds bounds = Bounds.defaults();
         private boolean offload = true;
+        private int shards = Shards.byDefault(Runtime.getRuntime().availableProcessors());
         private Optional<CityConfig> city = Optional.empty();
         private List<InetAddress> routers = List.of();
 
@@ -170,6 +175,11 @@ public record EdgeConfig(
             return this;
         }
 
+        public Builder shards(int count) {
+            shards = count;
+            return this;
+        }
+
         public Builder city(CityConfig one) {
             city = Optional.of(one);
             return this;
@@ -194,6 +204,7 @@ public record EdgeConfig(
                     tcpPorts,
                     bounds,
                     offload,
+                    shards,
                     city,
                     routers);
         }

@@ -11,6 +11,7 @@ import weft.tunnel.Drop;
  * @param cachedAnswers of the registry
  * @param receivedBytes from the devices present, inner packets with their headers
  * @param drops packets that went nowhere since the start, by reason
+ * @param betweenShards datagrams that came to another shard than their session's and were passed on, since the start
  * @param betweenEdges datagrams that edges pass each other, since the start; empty for an edge on its own
  */
 public record EdgeStatus(
@@ -20,4 +21,5 @@ public record EdgeStatus(
         long receivedBytes,
         long sentBytes,
         Map<Drop, Long> drops,
+        long betweenShards,
         Map<FleetCount, Long> betweenEdges) {}

@@ -24,7 +24,7 @@ import weft.wireguard.Spec;
 
 /**
  * An edge as its city's load balancer: finds out whose a datagram is before anything is decrypted, and passes on what is not
- * ours, by the rules of {@link Router}. On the inbound agent's thread.
+ * ours, by the rules of {@link Router}. Each inbound agent of the tunnel has one, on whose thread it is.
  */
 final class FleetIngress implements Ingress {
     private static final ValueLayout.OfInt INDEX = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -32,7 +32,7 @@ final class FleetIngress implements Ingress {
     private static final int RESPONSE_RECEIVER = 8;
     private static final int NO_CLIENT = 0;
 
-    private final Mesh mesh;
+    private final List<UdpSocket> sockets;
     private final int listenPort;
     private final Holders holders;
     private final Holders awaited;
@@ -57,13 +57,15 @@ final class FleetIngress implements Ingress {
     private @Nullable TagKeys streamKeys;
 
     /**
+     * @param shard which inbound agent's
      * @param awaited whose handshakes are for us while another edge has the session still
      * @param elsewhere client id → the edge of another city that has offered its session
-     * @param control is told what other edges have to say, on the inbound agent's thread
+     * @param control is told what other edges have to say, on this thread
      * @param departed is told of a device whose packet came by an edge of another city, and of that edge's number
      */
     FleetIngress(
             Mesh mesh,
+            int shard,
             int listenPort,
             Holders holders,
             Holders awaited,
@@ -71,14 +73,14 @@ final class FleetIngress implements Ingress {
             Consumer<byte[]> control,
             BiConsumer<PublicKey, Integer> departed,
             FleetCounters counters) {
-        this.mesh = mesh;
+        sockets = mesh.sockets(shard);
         this.listenPort = listenPort;
         this.holders = holders;
         this.awaited = awaited;
         this.control = control;
         this.counters = counters;
-        forwarder = new Forwarder(mesh, counters);
-        strays = new Strays(router, forwarder, elsewhere, counters);
+        forwarder = new Forwarder(mesh, shard, counters);
+        strays = new Strays(router, forwarder, elsewhere, mesh.shards(), counters);
         departures = new Departures(departed);
     }
 
@@ -86,7 +88,7 @@ final class FleetIngress implements Ingress {
         return strays;
     }
 
-    /** From the city's thread. The keys are used by the inbound agent alone from then on. */
+    /** From the city's thread. The keys are used by this ingress's thread alone from then on. */
     void publish(Routing routing, TagKeys keys) {
         publishedKeys = keys;
         published = routing;
@@ -96,14 +98,19 @@ final class FleetIngress implements Ingress {
         published = routing;
     }
 
-    /** The inbound agent's alone from then on. */
+    /** This ingress's thread's alone from then on. */
     void mac1(Mac1Check check) {
         mac1 = check;
     }
 
     @Override
     public List<UdpSocket> sockets() {
-        return mesh.sockets();
+        return sockets;
+    }
+
+    @Override
+    public long receiver(Arrival arrival) {
+        return Forward.receiver(arrival.buffer(), arrival.at(), arrival.length());
     }
 
     @Override

@@ -23,6 +23,7 @@ final class Forwarder {
     private static final long NOTHING = -1;
 
     private final Mesh mesh;
+    private final int shard;
     private final FleetCounters counters;
     private final SendBatch batch = new SendBatch(BATCH_BYTES, BATCH_MESSAGES);
     private @Nullable UdpSocket batchSocket;
@@ -30,14 +31,15 @@ final class Forwarder {
     private long last = NOTHING;
     private int repeated;
 
-    Forwarder(Mesh mesh, FleetCounters counters) {
+    Forwarder(Mesh mesh, int shard, FleetCounters counters) {
         this.mesh = mesh;
+        this.shard = shard;
         this.counters = counters;
     }
 
     void send(Forward forward, MemorySegment buffer, long at, int length, UdpPath to, TagKeys keys) throws IOException {
         last = NOTHING;
-        long place = reserve(forward.overhead() + length, mesh.of(to));
+        long place = reserve(forward.overhead() + length, mesh.of(to, shard));
         int whole = place < 0 ? 0 : forward.write(buffer, at, length, batch.buffer(), place, keys);
         if (whole == 0) {
             counters.add(FleetCount.MALFORMED);

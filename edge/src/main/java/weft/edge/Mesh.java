@@ -10,12 +10,14 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import weft.netio.UdpGroup;
 import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
 
 /**
  * The sockets by which edges reach each other, on the addresses that the list of members gives them: clients' packets that
  * are passed on, and what edges have to say. Only members may use them, see {@link FleetIngress} and {@link MeshCipher}.
+ * Each shard of the tunnel has its own, all on one port.
  */
 final class Mesh implements AutoCloseable {
     /** Assigned to GUE by IANA. */
@@ -24,7 +26,9 @@ final class Mesh implements AutoCloseable {
     private static final int BUFFER = 7 << 20;
     private static final int MOST_BYTES = 2048;
 
-    private final List<UdpSocket> sockets = new ArrayList<>();
+    /** For each of our addresses, those of all shards. */
+    private final List<List<UdpSocket>> groups = new ArrayList<>();
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment out = arena.allocate(MOST_BYTES);
     private final EdgeMember self;
@@ -34,16 +38,19 @@ final class Mesh implements AutoCloseable {
     }
 
     /** @throws IOException if our own addresses are not on this machine */
-    static Mesh open(EdgeMember self, boolean offload) throws IOException {
+    static Mesh open(EdgeMember self, boolean offload, int shards) throws IOException {
         Mesh mesh = new Mesh(self);
         try {
             for (InetAddress address : self.addresses()) {
-                mesh.sockets.add(UdpSocket.builder()
+                UdpSocket.Builder socket = UdpSocket.builder()
                         .bind(new InetSocketAddress(address, PORT))
                         .offload(offload)
                         .receiveBuffer(BUFFER)
-                        .sendBuffer(BUFFER)
-                        .open());
+                        .sendBuffer(BUFFER);
+                mesh.groups.add(
+                        shards == 1
+                                ? List.of(socket.open())
+                                : UdpGroup.open(socket, shards, MeshSteering.program(shards)));
             }
             return mesh;
         } catch (IOException e) {
@@ -57,8 +64,12 @@ final class Mesh implements AutoCloseable {
         }
     }
 
-    List<UdpSocket> sockets() {
-        return List.copyOf(sockets);
+    int shards() {
+        return groups.getFirst().size();
+    }
+
+    List<UdpSocket> sockets(int shard) {
+        return groups.stream().map(group -> group.get(shard)).toList();
     }
 
     /** How another edge is reached: by its first address of a family that we have too. */
@@ -78,21 +89,22 @@ final class Mesh implements AutoCloseable {
         return address instanceof Inet4Address;
     }
 
-    /** The socket that a path of {@link #path} goes by. */
-    UdpSocket of(UdpPath path) {
-        UdpSocket first = sockets.getFirst();
-        return sockets.size() == 1 || path.isV4() == isV4(self.addresses().getFirst()) ? first : sockets.getLast();
+    /** The shard's socket that a path of {@link #path} goes by. */
+    UdpSocket of(UdpPath path, int shard) {
+        boolean first =
+                groups.size() == 1 || path.isV4() == isV4(self.addresses().getFirst());
+        return (first ? groups.getFirst() : groups.getLast()).get(shard);
     }
 
     /** Sends, or loses; one thread's. */
     void send(UdpPath path, byte[] datagram) throws IOException {
         MemorySegment.copy(datagram, 0, out, ValueLayout.JAVA_BYTE, 0, datagram.length);
-        of(path).send(out, 0, datagram.length, path);
+        of(path, 0).send(out, 0, datagram.length, path);
     }
 
     @Override
     public void close() {
-        sockets.forEach(UdpSocket::close);
+        groups.forEach(group -> group.forEach(UdpSocket::close));
         arena.close();
     }
 }

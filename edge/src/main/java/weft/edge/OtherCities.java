@@ -3,6 +3,7 @@ package weft.edge;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import weft.fleet.CityView;
 import weft.fleet.Custody;
 import weft.fleet.Holders;
@@ -14,21 +15,22 @@ import weft.netio.UdpPath;
 /** What an edge has to do with the edges of other cities: see {@link Moves}. The city's thread. */
 final class OtherCities {
     private final Mesh mesh;
-    private final Strays strays;
+    private final Consumer<Abroad> publish;
     private final Moves moves;
     private final BiConsumer<UdpPath, MeshMessage> send;
     private Abroad abroad = Abroad.NOTHING;
     private int turn;
 
+    /** @param publish hears of a new list of the other cities' edges */
     OtherCities(
             Mesh mesh,
-            Strays strays,
+            Consumer<Abroad> publish,
             int self,
             Custody custody,
             Holders elsewhere,
             BiConsumer<UdpPath, MeshMessage> send) {
         this.mesh = mesh;
-        this.strays = strays;
+        this.publish = publish;
         this.send = send;
         moves = new Moves(self, custody, elsewhere, this::tell);
     }
@@ -36,7 +38,7 @@ final class OtherCities {
     /** @param own our city */
     void members(List<EdgeMember> all, String own) {
         abroad = Abroad.of(all, own, mesh);
-        strays.publish(abroad);
+        publish.accept(abroad);
     }
 
     boolean has(int number) {

@@ -12,23 +12,27 @@ import weft.tunnel.Arrival;
 
 /**
  * Datagrams for sessions that nobody in this city has: passed to the other cities, to the one that has offered us the session or
- * to all of them within the bounds of {@link Asking}. The inbound agent's thread.
+ * to all of them within the bounds of {@link Asking}. An inbound agent's thread.
  */
 final class Strays {
     private final Router router;
     private final Forwarder forwarder;
     private final Holders elsewhere;
     private final FleetCounters counters;
-    private final Asking asking = new Asking();
+    private final Asking asking;
     private volatile Abroad abroad = Abroad.NOTHING;
     private int turn;
 
-    /** @param elsewhere client id → the edge of another city that has offered its session */
-    Strays(Router router, Forwarder forwarder, Holders elsewhere, FleetCounters counters) {
+    /**
+     * @param elsewhere client id → the edge of another city that has offered its session
+     * @param shards how many of these the edge has
+     */
+    Strays(Router router, Forwarder forwarder, Holders elsewhere, int shards, FleetCounters counters) {
         this.router = router;
         this.forwarder = forwarder;
         this.elsewhere = elsewhere;
         this.counters = counters;
+        asking = new Asking(shards);
     }
 
     /** From the city's thread. */

@@ -3,6 +3,7 @@ package weft.edge;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +54,8 @@ final class Bursts {
     }
 
     /** Of a session that it has. */
-    static Bursts sealed(ForwardBench.Load load, int burst, UdpPath to, Sealer sealer) {
-        InnerPackets packets = new InnerPackets(load);
+    static Bursts sealed(ForwardBench.Load load, int burst, UdpPath to, Sealer sealer, Inet4Address source) {
+        InnerPackets packets = new InnerPackets(load, source);
         int padded = Sealer.padded(load.packet, MTU);
         return of(
                 load,

@@ -99,9 +99,9 @@ public final class ForwardBench implements AutoCloseable {
         for (int i = 1; i <= EDGES; i++) {
             members.add(new EdgeMember("a" + i, "a", 1, List.of(InetAddress.ofLiteral("198.18.0." + i)), false));
         }
-        mesh = Mesh.open(members.getFirst(), true);
+        mesh = Mesh.open(members.getFirst(), true, 1);
         FleetIngress ingress = new FleetIngress(
-                mesh, PORT, holders, new Holders(), new Holders(), message -> {}, (device, edge) -> {}, counters);
+                mesh, 0, PORT, holders, new Holders(), new Holders(), message -> {}, (device, edge) -> {}, counters);
         byte[] random = new byte[FleetSecret.SIZE];
         new SecureRandom().nextBytes(random);
         long day = FleetSecret.day(System.currentTimeMillis() * 1_000_000L);
@@ -121,7 +121,7 @@ public final class ForwardBench implements AutoCloseable {
             tunnel = Tunnel.builder()
                     .tun(tun)
                     .listen(config.listen())
-                    .ingress(ingress)
+                    .ingress(shard -> ingress)
                     .receiverIndices(peer -> indices.seal(1, slot++ % ReceiverIndices.SLOTS))
                     .fixedSource()
                     .start();
@@ -229,7 +229,7 @@ public final class ForwardBench implements AutoCloseable {
     private Cost open(Load load) throws Exception {
         try (BenchClient client = new BenchClient(sockets[0], new InetSocketAddress(ANYCAST, PORT), fleet)) {
             tunnel.put(PeerSetup.of(client.key(), List.of(new AllowedIp(InnerPackets.SOURCE, 32))));
-            Bursts bursts = Bursts.sealed(load, BURST, TO, client.connect(batch));
+            Bursts bursts = Bursts.sealed(load, BURST, TO, client.connect(batch), InnerPackets.SOURCE);
             Cost cost = run(
                     load, bursts, () -> tunnel.peer(client.key()).orElseThrow().receivedBytes() / bursts.datagram());
             tunnel.remove(client.key());

@@ -23,12 +23,14 @@ final class InnerPackets {
     private static final int SERVER = 0xc6336404; // 198.51.100.4
 
     private final ForwardBench.Load load;
+    private final Inet4Address source;
     private final MemorySegment packet = Arena.ofAuto().allocate(2048, 8);
     private int sequence;
     private int id;
 
-    InnerPackets(ForwardBench.Load load) {
+    InnerPackets(ForwardBench.Load load, Inet4Address source) {
         this.load = load;
+        this.source = source;
     }
 
     /** The next one, at the start of a segment that the one after it overwrites; zeros behind it. */
@@ -41,7 +43,7 @@ final class InnerPackets {
         u16(6, 0x4000);
         u16(8, (64 << 8) | (tcp ? TCP : UDP));
         u16(10, 0);
-        MemorySegment.copy(MemorySegment.ofArray(SOURCE.getAddress()), 0, packet, 12, 4);
+        MemorySegment.copy(MemorySegment.ofArray(source.getAddress()), 0, packet, 12, 4);
         packet.set(U32, 16, SERVER);
         u16(10, ~sum(0, IP, 0));
         u16(IP, FROM);

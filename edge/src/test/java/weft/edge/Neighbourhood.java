@@ -119,6 +119,24 @@ final class Neighbourhood implements AutoCloseable {
         route("edge", "198.51.101.0/24", "172.16.5.1");
     }
 
+    /**
+     * A machine for a second edge, which reaches devices and the server by the first one's, as by a router:
+     * second 172.16.6.2 ── 172.16.6.1 edge.
+     */
+    void secondEdge() throws IOException {
+        run("ip", "netns", "add", tag + "second");
+        open.add(() -> run("ip", "netns", "del", tag + "second"));
+        in("second", "ip", "link", "set", "lo", "up");
+        join("second", "172.16.6.2/24", "fd06::2/64", "edge", "172.16.6.1/24", "fd06::1/64");
+        in("second", "ip", "link", "set", "to-edge", "mtu", "1600");
+        in("edge", "ip", "link", "set", "to-second", "mtu", "1600");
+        route("second", "198.51.100.0/24", "172.16.6.1");
+        route("second", "203.0.113.0/24", "172.16.6.1");
+        route("server", "172.16.6.0/24", "203.0.113.1");
+        // What it sends from the anycast address passes a machine that has that address too.
+        in("edge", "sysctl", "-q", "-w", "net.ipv4.conf.to-second.accept_local=1");
+    }
+
     Path namespace(String name) {
         return Path.of("/run/netns", tag + name);
     }

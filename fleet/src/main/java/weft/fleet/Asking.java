@@ -22,10 +22,21 @@ public final class Asking {
     private static final int SLOTS = 1 << 12;
     private static final long SECOND = 1_000_000_000L;
 
+    private final int parts;
     private final long[] clients = new long[SLOTS];
     private final long[] sources = new long[SLOTS];
     private long total;
     private boolean started;
+
+    /** All there is of an edge. */
+    public Asking() {
+        this(1);
+    }
+
+    /** @param of how many of an edge this is one: together they keep to {@link #TOTAL}, and each to the other bounds */
+    public Asking(int of) {
+        parts = of;
+    }
 
     /**
      * @param high and {@code low}: the source's address as in {@link Forward}
@@ -41,7 +52,7 @@ public final class Asking {
         int source = slot(high == 0 ? low : high);
         long sourcePaid = Math.max(sources[source], now - SOURCE_BURST * INTERVAL);
         long totalPaid = Math.max(total, now - SECOND);
-        long price = datagrams * (SECOND / TOTAL);
+        long price = datagrams * (SECOND / TOTAL) * parts;
         if (now - clients[client] < INTERVAL || sourcePaid + INTERVAL > now || totalPaid + price > now) {
             return false;
         }

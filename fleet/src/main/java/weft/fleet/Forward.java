@@ -192,6 +192,16 @@ public final class Forward {
         return ForwardReader.read(this, in, at, length, keys);
     }
 
+    /**
+     * The receiver index of the client's transport data, as {@link #read} would find it: a hint where the packet belongs, for
+     * nothing is verified.
+     *
+     * @return the index as an unsigned number; negative if there is none
+     */
+    public static long receiver(MemorySegment in, long at, int length) {
+        return ForwardReader.receiver(in, at, length);
+    }
+
     void datagram(long start, int length) {
         datagramAt = start;
         datagramLength = length;

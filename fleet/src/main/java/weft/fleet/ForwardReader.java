@@ -10,6 +10,11 @@ import weft.fleet.Forward.Verdict;
 final class ForwardReader {
     private static final long MAPPED = 0xffffL << 32;
 
+    /** WireGuard's transport data: the type, and where the receiver index stands, little-endian. */
+    private static final int TRANSPORT = 4;
+
+    private static final int RECEIVER = 4;
+
     private ForwardReader() {}
 
     static Verdict read(Forward forward, MemorySegment in, long at, int length, TagKeys keys) {
@@ -31,6 +36,18 @@ final class ForwardReader {
         }
         forward.datagram(ip + headers, rest - headers);
         return forward.hopLimit() == 0 ? Verdict.HOP_LIMIT : Verdict.GENUINE;
+    }
+
+    /** See {@link Forward#receiver}. */
+    static long receiver(MemorySegment in, long at, int length) {
+        if (shape(in, at, length) != Verdict.GENUINE) {
+            return -1;
+        }
+        int headers = Wire.u8(in, at + Gue.PROTOCOL) == Gue.IPV4 ? Wire.V4_UDP : Wire.V6_UDP;
+        long datagram = at + Gue.headerLength(Wire.u8(in, at + Gue.HOP_COUNT)) + headers;
+        return Wire.u8(in, datagram) == TRANSPORT
+                ? Integer.toUnsignedLong(Integer.reverseBytes(Wire.i32(in, datagram + RECEIVER)))
+                : -1;
     }
 
     /** Whether everything is where the tag's place is reckoned from. */

@@ -35,6 +35,16 @@ class AskingTest {
         assertThat(flood(1)).as("of one").isBetween(Asking.TOTAL, 2 * Asking.TOTAL + 1);
     }
 
+    @Test
+    void whereThereAreSeveralPartsTheyKeepToTheBoundTogether() {
+        Asking[] parts = {new Asking(4), new Asking(4), new Asking(4), new Asking(4)};
+        int asked = 0;
+        for (int i = 0; i < 100_000; i++) {
+            asked += parts[i % 4].may(i, 0, MAPPED | i * 77L, 1, now + i * 10_000L) ? 1 : 0;
+        }
+        assertThat(asked).as("in a second").isBetween(Asking.TOTAL, 2 * Asking.TOTAL + 4);
+    }
+
     private int flood(int cities) {
         int asked = 0;
         for (int i = 0; i < 100_000; i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -403,5 +404,34 @@ class ForwardTest {
                 }))
                 .isZero();
         assertThat(genuine[0]).isPositive().isEqualTo(tried[0]);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "3", "12"})
+    void theReceiverOfTransportDataIsKnownWithoutAnythingBeingVerified(int hops) {
+        for (Forward forward : new Forward[] {v4(), v6()}) {
+            for (int i = 0; i < hops; i++) {
+                forward.addHop(100 + i);
+            }
+            byte[] datagram = datagram(120);
+            datagram[0] = 4;
+            MemorySegment.ofArray(datagram)
+                    .set(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 4, 0xfedc_ba98);
+            byte[] packet = write(forward, datagram);
+            packet[16 + 4 * hops] ^= 1;
+            assertThat(read(packet)).isEqualTo(Verdict.TAG);
+            assertThat(receiver(packet, packet.length)).isEqualTo(0xfedc_ba98L);
+            assertThat(receiver(packet, packet.length - 120 + Forward.MIN_DATAGRAM - 1))
+                    .isNegative();
+            assertThat(receiver(packet, 15)).isNegative();
+            for (byte type : new byte[] {1, 2, 3, 0}) {
+                packet[packet.length - 120] = type;
+                assertThat(receiver(packet, packet.length)).isNegative();
+            }
+        }
+    }
+
+    private static long receiver(byte[] packet, int length) {
+        return Forward.receiver(MemorySegment.ofArray(packet), 0, length);
     }
 }

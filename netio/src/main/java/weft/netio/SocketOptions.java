@@ -16,6 +16,7 @@ final class SocketOptions {
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
     static final int SO_MARK = 36;
+    static final int SO_ATTACH_REUSEPORT_CBPF = 51;
 
     static final int IPPROTO_IP = 0;
     static final int IP_PKTINFO = 8;

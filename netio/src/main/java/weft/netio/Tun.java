@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * A TUN device (Linux Documentation/networking/tuntap.rst), or one queue of it: IP packets without a link header, non-blocking.
  *
  * <p>With offload every frame carries a {@link VnetHeader}, the kernel hands over TCP and UDP super-packets of up to 64 KB,
- * and takes such. Read by one {@link TunReader} and written by one {@link TunWriter}, each on a thread of its own if
- * wanted. A device that was not made persistent vanishes with its last descriptor. Close it when the threads that use it
- * have stopped.
+ * and takes such. Read by one {@link TunReader}, and written by one {@link TunWriter} or several, each on a thread of its own
+ * if wanted: the kernel takes frames of several threads side by side. A device that was not made persistent vanishes with
+ * its last descriptor. Close it when the threads that use it have stopped.
  */
 public final class Tun implements AutoCloseable {
     private static final int O_RDWR = 2;

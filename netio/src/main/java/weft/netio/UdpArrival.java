@@ -21,6 +21,11 @@ public final class UdpArrival {
         set(high, low, port, 0, localHigh, localLow);
     }
 
+    /** The path of another datagram at hand. */
+    public void set(UdpArrival other) {
+        set(other.high, other.low, other.port, other.scope, other.localHigh, other.localLow);
+    }
+
     void set(long high, long low, int port, int scope, long localHigh, long localLow) {
         this.high = high;
         this.low = low;

@@ -100,6 +100,13 @@ public final class UdpSocket implements AutoCloseable {
         }
     }
 
+    /** Others of this user may bind to its port from now on: those of its {@link UdpGroup}. */
+    void sharePort() throws IOException {
+        try (Arena call = Arena.ofConfined()) {
+            option(call, fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEPORT, 1, "SO_REUSEPORT");
+        }
+    }
+
     /**
      * Receives what waits, as many messages as fit.
      *
@@ -214,7 +221,7 @@ public final class UdpSocket implements AutoCloseable {
         }
     }
 
-    private static int set(Arena call, int fd, int level, int option, int value) {
+    static int set(Arena call, int fd, int level, int option, int value) {
         MemorySegment memory = call.allocateFrom(ValueLayout.JAVA_INT, value);
         return Posix.setsockopt(Native.errnoSegment(call), fd, level, option, memory.address(), Integer.BYTES);
     }
@@ -236,6 +243,11 @@ public final class UdpSocket implements AutoCloseable {
         public Builder bind(InetSocketAddress local) {
             this.address = local;
             return this;
+        }
+
+        /** The same address, with its scope, and this port. */
+        Builder port(int number) {
+            return bind(new InetSocketAddress(address.getAddress(), number));
         }
 
         /** Whether UDP_GRO and UDP_SEGMENT are wanted; they are unless told otherwise. */

@@ -4,9 +4,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Packets that went nowhere, by reason. Rare events, so one adder for all threads. */
+/** Packets that went nowhere, by reason, and those that went a longer way. Rare events, so one adder for all threads. */
 final class Counters {
     private final Map<Drop, LongAdder> drops = new EnumMap<>(Drop.class);
+    private final LongAdder strays = new LongAdder();
 
     Counters() {
         for (Drop reason : Drop.values()) {
@@ -23,6 +24,14 @@ final class Counters {
         if (adder != null) {
             adder.add(packets);
         }
+    }
+
+    void strays(int datagrams) {
+        strays.add(datagrams);
+    }
+
+    long strays() {
+        return strays.sum();
     }
 
     Map<Drop, Long> snapshot() {

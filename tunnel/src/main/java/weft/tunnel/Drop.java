@@ -19,6 +19,8 @@ public enum Drop {
     STAGED_OVERFLOW,
     /** A handshake message that was refused, or too many waited. */
     HANDSHAKE,
+    /** It came to another shard than its session's, and too many of these waited. */
+    STRAY,
     /** The network would not take it, or not soon enough. */
     SEND
 }

@@ -17,6 +17,8 @@ import weft.wireguard.Spec;
 /**
  * UDP → TUN. Opens transport datagrams straight into the TUN writer's buffer; everything else goes to the control agent.
  * A packet's source must belong to the peer whose key opened it, or the packet is dropped.
+ *
+ * <p>There is one for each shard. What came here but is for a session of another shard is passed on to that one.
  */
 final class Inbound implements Agent {
     private static final ValueLayout.OfInt INDEX = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -33,6 +35,8 @@ final class Inbound implements Agent {
     private final Ingress ingress;
     private final List<UdpSocket> fromEdges;
     private final Arrival arrival = new Arrival();
+    private final Strays.Shard strays;
+    private final int shard;
     private @Nullable Sockets sockets;
 
     Inbound(
@@ -42,7 +46,9 @@ final class Inbound implements Agent {
             TunWriter tun,
             Counters counters,
             InboundListener control,
-            Ingress ingress)
+            Ingress ingress,
+            Strays allStrays,
+            int number)
             throws IOException {
         this.ticker = ticker;
         this.openers = openers;
@@ -51,6 +57,8 @@ final class Inbound implements Agent {
         this.counters = counters;
         this.control = control;
         this.ingress = ingress;
+        strays = allStrays.shard(number, waiter::wake);
+        shard = number;
         fromEdges = ingress.sockets();
         batch = new ReceiveBatch(
                 fromEdges.isEmpty() ? Tuning.RECEIVE_MESSAGES : Tuning.RECEIVE_MESSAGES_IN_A_FLEET,
@@ -67,7 +75,7 @@ final class Inbound implements Agent {
 
     @Override
     public String name() {
-        return "inbound";
+        return strays.count() == 1 ? "inbound" : "inbound-" + shard;
     }
 
     @Override
@@ -78,7 +86,8 @@ final class Inbound implements Agent {
         if (sockets == null) {
             return 0;
         }
-        int work = receive(sockets.all(), false) + receive(fromEdges, true);
+        int work = receive(sockets.of(shard), false) + receive(fromEdges, true) + takeStrays();
+        strays.flush();
         tun.flush();
         ingress.flush();
         return work;
@@ -102,12 +111,12 @@ final class Inbound implements Agent {
 
     private void replaceSockets(Sockets next) throws IOException {
         if (sockets != null) {
-            for (UdpSocket socket : sockets.all()) {
+            for (UdpSocket socket : sockets.of(shard)) {
                 waiter.remove(socket.fd());
             }
-            sockets.close();
+            sockets.close(shard);
         }
-        for (UdpSocket socket : next.all()) {
+        for (UdpSocket socket : next.of(shard)) {
             waiter.add(socket.fd());
         }
         sockets = next;
@@ -127,13 +136,44 @@ final class Inbound implements Agent {
             arrival.set(batch.buffer(), at, length, forwarded);
             if (!forwarded) {
                 datagram(now);
-            } else if (ingress.unwrap(arrival)) {
+            } else if (!passedOn() && ingress.unwrap(arrival)) {
                 datagram(now);
                 batch.arrival(i, arrival.path());
             }
             at += length;
             left -= length;
         }
+    }
+
+    /** As it came: unwrapping is for the thread that opens, whose ingress then knows what was around the datagram. */
+    private boolean passedOn() {
+        if (strays.count() == 1) {
+            return false;
+        }
+        long index = ingress.receiver(arrival);
+        OpenerTable.Entry entry = index < 0 ? null : openers.get((int) index);
+        if (entry == null || entry.shard() == shard) {
+            return false;
+        }
+        strays.pass(arrival, entry.shard());
+        return true;
+    }
+
+    /** What other shards had for this one; not what comes meanwhile, or the sockets would wait. */
+    private int takeStrays() throws IOException {
+        int taken = 0;
+        for (int other = 0; other < strays.count(); other++) {
+            Ring ring = strays.from(other);
+            for (int left = ring.size(); left > 0; left--) {
+                ring.peek(arrival);
+                if (!arrival.forwarded() || ingress.unwrap(arrival)) {
+                    datagram(ticker.now());
+                }
+                ring.release();
+                taken++;
+            }
+        }
+        return taken;
     }
 
     private void datagram(long now) throws IOException {
@@ -143,8 +183,10 @@ final class Inbound implements Agent {
             counters.drop(Drop.MALFORMED);
         } else {
             OpenerTable.Entry entry = openers.get(arrival.buffer().get(INDEX, arrival.at() + 4));
-            if (entry != null) {
+            if (entry != null && entry.shard() == shard) {
                 transport(entry, now);
+            } else if (entry != null && !arrival.forwarded()) {
+                strays.pass(arrival, entry.shard());
             } else if (!ingress.transport(arrival)) {
                 counters.drop(Drop.UNKNOWN_INDEX);
             }
@@ -213,7 +255,7 @@ final class Inbound implements Agent {
 
     @Override
     public void await() throws IOException {
-        if (rebinds.isEmpty()) {
+        if (rebinds.isEmpty() && strays.isEmpty()) {
             waiter.await(-1);
         }
     }

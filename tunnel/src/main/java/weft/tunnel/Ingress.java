@@ -7,7 +7,7 @@ import weft.wireguard.PublicKey;
 
 /**
  * What an edge of a fleet puts in front of its tunnel: finds the owner of what is not ours before anything is decrypted,
- * and takes in what other edges pass on. All of it runs on the inbound agent's thread.
+ * and takes in what other edges pass on. Each inbound agent has one of its own, on whose thread all of it runs.
  */
 public interface Ingress {
     /** One machine on its own. */
@@ -22,6 +22,16 @@ public interface Ingress {
     /** Sockets that the inbound agent shall read as well. They stay the ingress's to close, after the tunnel. */
     default List<UdpSocket> sockets() {
         return List.of();
+    }
+
+    /**
+     * The receiver index of the transport data in a datagram on one of {@link #sockets}, for a hint where the datagram belongs:
+     * nothing of it is verified. Asked where there are several shards.
+     *
+     * @return negative if there is none
+     */
+    default long receiver(Arrival arrival) {
+        return -1;
     }
 
     /**

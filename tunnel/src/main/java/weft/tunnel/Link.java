@@ -11,18 +11,25 @@ import weft.wireguard.Sealer;
  */
 final class Link {
     private final PublicKey peer;
+    private final int shard;
     private final Staged staged = new Staged();
     private volatile @Nullable Sealer sealer;
     private volatile @Nullable Remote remote;
     private final AtomicBoolean roamed = new AtomicBoolean();
     private volatile long wantedAt = Long.MIN_VALUE / 4;
 
-    Link(PublicKey peer) {
+    Link(PublicKey peer, int shard) {
         this.peer = peer;
+        this.shard = shard;
     }
 
     PublicKey peer() {
         return peer;
+    }
+
+    /** Whose inbound agent opens the peer's datagrams, and no other: each session has one reader. */
+    int shard() {
+        return shard;
     }
 
     Staged staged() {

@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 import weft.wireguard.Opener;
 
 /**
- * Receiver index → session. The control agent writes, the inbound agent reads without locks or allocation.
+ * Receiver index → session. The control agent writes, the inbound agents read without locks or allocation.
  *
  * <p>Open addressing with linear probing. A slot is published by one volatile array store; a removed one leaves a
  * tombstone, so that a reader in mid-probe never misses an entry behind it. Growing and cleaning build a new array and
  * publish that.
  */
 final class OpenerTable {
-    /** A session as the inbound agent needs it. */
-    record Entry(int index, Opener opener, Link link) {}
+    /** A session as the inbound agents need it. */
+    record Entry(int index, Opener opener, Link link, int shard) {}
 
     private static final int MIN_SLOTS = 16;
 
@@ -44,7 +44,7 @@ final class OpenerTable {
         while (current.get(i) != null) {
             i = current.after(i);
         }
-        current.set(i, new Slot(index, new Entry(index, opener, link)));
+        current.set(i, new Slot(index, new Entry(index, opener, link, link.shard())));
         used++;
         live++;
     }

@@ -16,16 +16,30 @@ import weft.wireguard.PublicKey;
 final class Peers {
     private final Map<PublicKey, Link> links = new LinkedHashMap<>();
     private final PeerRoutes routes;
+    private final int[] ofShard;
 
-    Peers(AllowedIps<Link> allowedIps) {
+    Peers(AllowedIps<Link> allowedIps, int shards) {
         routes = new PeerRoutes(allowedIps);
+        ofShard = new int[shards];
     }
 
     /** The peer's link, made if there is none, with these prefixes and no others. */
     Link put(PublicKey key, List<AllowedIp> prefixes) {
-        Link link = links.computeIfAbsent(key, Link::new);
+        Link link = links.computeIfAbsent(key, this::make);
         routes.set(link, prefixes);
         return link;
+    }
+
+    /** In the shard that has the fewest peers. */
+    private Link make(PublicKey key) {
+        int fewest = 0;
+        for (int shard = 1; shard < ofShard.length; shard++) {
+            if (ofShard[shard] < ofShard[fewest]) {
+                fewest = shard;
+            }
+        }
+        ofShard[fewest]++;
+        return new Link(key, fewest);
     }
 
     /** @return the link that it had */
@@ -34,6 +48,7 @@ final class Peers {
         Link link = links.remove(key);
         if (link != null) {
             routes.set(link, List.of());
+            ofShard[link.shard()]--;
         }
         return link;
     }

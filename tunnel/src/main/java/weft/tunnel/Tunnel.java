@@ -5,12 +5,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 import weft.netio.Family;
+import weft.netio.SteeringProgram;
 import weft.netio.Tun;
 import weft.netio.TunReader;
 import weft.netio.TunWriter;
@@ -27,8 +30,8 @@ import weft.wireguard.PublicKey;
 /**
  * WireGuard between a TUN and the network: the one engine under edge, client and {@code weft wg}.
  *
- * <p>Three agents, each with a thread: <i>inbound</i> (UDP → TUN), <i>outbound</i> (TUN → UDP), and <i>control</i>
- * (handshakes, timers, peers), which alone writes what the other two read. Methods may be called from any thread and
+ * <p>Three agents, each with a thread: <i>inbound</i> (UDP → TUN; several of them where there are {@link Shards}),
+ * <i>outbound</i> (TUN → UDP), and <i>control</i> (handshakes, timers, peers), which alone writes what the others read. Methods may be called from any thread and
  * return when the change is in force; not from a {@link TunnelListener}. When an agent fails, all end: what needs them throws
  * {@link IllegalStateException} from then on, as it does after {@link #close}.
  */
@@ -39,7 +42,9 @@ public final class Tunnel implements AutoCloseable {
     private final Counters counters;
     private final Sessions sessions;
     private final Control control;
-    private final Inbound inbound;
+    private final Shards shards;
+    private final SteeringProgram steering;
+    private final List<Inbound> inbound;
     private final Outbound outbound;
     private final Agents agents;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -53,26 +58,36 @@ public final class Tunnel implements AutoCloseable {
         crypto = builder.crypto;
         listen = builder.listen;
         mark = builder.mark;
+        shards = builder.shards;
+        steering = builder.steering.orElseGet(() -> Steering.program(shards.count()));
         counters = new Counters();
         Ticker ticker = new Ticker();
         OpenerTable openers = new OpenerTable();
         AllowedIps<Link> allowedIps = new AllowedIps<>();
-        Fresh fresh = fresh(builder.indices);
+        Peers peers = new Peers(allowedIps, shards.count());
+        Fresh fresh = fresh(new SteeredIndices(builder.indices, shards.count(), peers, openers)::draw);
         Handshakes handshakes = builder.cookieKeys
                 .map(keys -> new Handshakes(crypto, fresh, keys))
                 .orElseGet(() -> new Handshakes(crypto, fresh));
-        Peers peers = new Peers(allowedIps);
         Sources sources = new Sources(peers, handshakes, builder.fixedSource);
         HandshakeSender sender = new HandshakeSender(sources, counters);
         TunnelListener listener = new GuardedListener(builder.listener);
         Ending ending = new Ending();
         sessions = new Sessions(ticker, handshakes, peers, openers, sender, counters, listener);
         control = new Control(ticker, sessions, sources, builder.strangers, counters, ending);
-        sockets = Sockets.open(listen, mark, offload);
-        inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control, builder.ingress);
+        sockets = open(listen);
+        inbound = new ArrayList<>();
+        Strays strays = new Strays(shards.count(), counters);
+        for (int shard = 0; shard < shards.count(); shard++) {
+            Ingress ingress = builder.ingress.apply(shard);
+            TunWriter writer = new TunWriter(tun);
+            inbound.add(new Inbound(ticker, openers, allowedIps, writer, counters, control, ingress, strays, shard));
+        }
         outbound = new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control);
         sessions.outbound(outbound);
-        agents = new Agents(tun.name(), List.of(outbound, control, inbound), ending, listener::failed);
+        List<Agent> all = new ArrayList<>(List.of(outbound, control));
+        all.addAll(inbound);
+        agents = new Agents(tun.name(), all, ending, listener::failed);
         agents.start();
         use(sockets);
     }
@@ -110,7 +125,7 @@ public final class Tunnel implements AutoCloseable {
     /** One line for a person: the crypto and the kernel features in use. */
     public String describe() {
         return "AEAD " + crypto.aead().name() + ", X25519 " + crypto.curve().name() + ", TUN " + tun.describe()
-                + ", UDP " + sockets.describe();
+                + ", UDP " + sockets.describe() + (shards.equals(Shards.ONE) ? "" : ", " + shards.describe());
     }
 
     /** Changes our key; all sessions end. */
@@ -216,7 +231,7 @@ public final class Tunnel implements AutoCloseable {
         if (addresses.equals(sockets.addresses())) {
             return;
         }
-        Sockets replacement = Sockets.open(addresses, mark, offload);
+        Sockets replacement = open(addresses);
         try {
             use(replacement);
         } catch (IllegalStateException closedMeanwhile) {
@@ -228,21 +243,28 @@ public final class Tunnel implements AutoCloseable {
 
     /** Sets the firewall mark of our datagrams; 0 for none. */
     public synchronized void mark(int changed) throws IOException {
-        for (var socket : sockets.all()) {
-            socket.mark(changed);
-        }
+        sockets.mark(changed);
         mark = changed;
     }
 
     /** From agent to agent, and inbound last: it closes the former sockets, by which the others must not send then. */
     private void use(Sockets replacement) {
-        run(() -> sessions.rebind(replacement, () -> inbound.rebind(replacement)));
+        run(() -> sessions.rebind(replacement, () -> inbound.forEach(agent -> agent.rebind(replacement))));
         sockets = replacement;
     }
 
     /** Packets and datagrams that went nowhere since the start. */
     public Map<Drop, Long> drops() {
         return counters.snapshot();
+    }
+
+    /** Datagrams that came to another shard than their session's, and were opened nevertheless, since the start. */
+    public long strays() {
+        return counters.strays();
+    }
+
+    private Sockets open(List<InetSocketAddress> addresses) throws IOException {
+        return Sockets.open(addresses, mark, offload, shards.count(), steering);
     }
 
     private void run(Runnable task) {
@@ -257,7 +279,7 @@ public final class Tunnel implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             agents.close();
-            inbound.closeSockets();
+            inbound.forEach(Inbound::closeSockets);
             sockets.close();
             tun.close();
         }
@@ -276,7 +298,9 @@ public final class Tunnel implements AutoCloseable {
         private Crypto crypto = NativeCrypto.best();
         private Strangers strangers = Strangers.REFUSED;
         private TunnelListener listener = TunnelListener.NONE;
-        private Ingress ingress = Ingress.NONE;
+        private IntFunction<Ingress> ingress = shard -> Ingress.NONE;
+        private Shards shards = Shards.ONE;
+        private Optional<SteeringProgram> steering = Optional.empty();
         private Optional<CookieKeys> cookieKeys = Optional.empty();
         private ToIntFunction<PublicKey> indices = peer -> RANDOM.nextInt();
 
@@ -341,9 +365,25 @@ public final class Tunnel implements AutoCloseable {
             return this;
         }
 
-        /** None by default: what no session answers for is dropped. */
-        public Builder ingress(Ingress before) {
-            ingress = before;
+        /**
+         * None by default: what no session answers for is dropped.
+         *
+         * @param ofShard one for each shard, numbered from 0
+         */
+        public Builder ingress(IntFunction<Ingress> ofShard) {
+            ingress = ofShard;
+            return this;
+        }
+
+        /** One by default. */
+        public Builder shards(Shards count) {
+            shards = count;
+            return this;
+        }
+
+        /** What deals out among the shards instead, so that tests can have it go wrong. */
+        Builder steering(SteeringProgram program) {
+            steering = Optional.of(program);
             return this;
         }
 

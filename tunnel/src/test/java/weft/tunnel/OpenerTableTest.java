@@ -20,7 +20,7 @@ class OpenerTableTest {
     private final OpenerTable table = new OpenerTable();
 
     private static Link link() {
-        return new Link(new PublicKey(new byte[32]));
+        return new Link(new PublicKey(new byte[32]), 0);
     }
 
     @Test

@@ -14,8 +14,8 @@ class PeerRoutesTest {
 
     private final AllowedIps<Link> trie = new AllowedIps<>();
     private final PeerRoutes routes = new PeerRoutes(trie);
-    private final Link first = new Link(new PublicKey(new byte[32]));
-    private final Link second = new Link(new PublicKey(new byte[32]));
+    private final Link first = new Link(new PublicKey(new byte[32]), 0);
+    private final Link second = new Link(new PublicKey(new byte[32]), 0);
 
     @Test
     void aPrefixMovesToThePeerThatWasGivenItLast() {

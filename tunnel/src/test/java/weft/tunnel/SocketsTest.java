@@ -26,8 +26,8 @@ class SocketsTest {
         InetSocketAddress v4 = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
         InetSocketAddress v6 = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
         try (Sockets sockets = Sockets.open(List.of(v4, v6), 0, true)) {
-            assertThat(sockets.of(V4)).isSameAs(sockets.all().get(0));
-            assertThat(sockets.of(V6)).isSameAs(sockets.all().get(1));
+            assertThat(sockets.of(V4)).isSameAs(sockets.of(0).get(0));
+            assertThat(sockets.of(V6)).isSameAs(sockets.of(0).get(1));
             assertThat(sockets.port())
                     .isEqualTo(sockets.addresses().getFirst().getPort())
                     .isPositive();
@@ -39,7 +39,7 @@ class SocketsTest {
         try (Sockets sockets = Sockets.open(Tunnel.wildcard(0), 0, true)) {
             assertThat(sockets.of(V4))
                     .isSameAs(sockets.of(V6))
-                    .isSameAs(sockets.all().getFirst());
+                    .isSameAs(sockets.of(0).getFirst());
         }
     }
 
@@ -80,7 +80,7 @@ class SocketsTest {
     @Test
     void withoutOffloadItIsOneDatagramACall() throws IOException {
         try (Sockets sockets = Sockets.open(Tunnel.wildcard(0), 0, false)) {
-            assertThat(sockets.all().getFirst().describe()).startsWith("one datagram a call");
+            assertThat(sockets.of(0).getFirst().describe()).startsWith("one datagram a call");
         }
     }
 }
