@@ -12,12 +12,12 @@ import weft.lab.Host;
 import weft.lab.Topology;
 import weft.lab.World;
 
-/** The lab's phone, online through a fleet: by our own client, or by Debian's wireguard-go, which stands for all stock apps. */
+/** A device of the lab, online through a fleet: by our own client, or by Debian's wireguard-go, which stands for all stock apps. */
 enum Phone {
     OURS {
         @Override
-        void connect(World world, Fleet fleet) {
-            fleet.connect(Topology.PHONE);
+        void connect(World world, Fleet fleet, String device) {
+            fleet.connect(device);
         }
 
         @Override
@@ -27,8 +27,8 @@ enum Phone {
     },
     STOCK {
         @Override
-        void connect(World world, Fleet fleet) {
-            Host phone = world.host(Topology.PHONE);
+        void connect(World world, Fleet fleet, String device) {
+            Host phone = world.host(device);
             String key = phone.output("wg", "genkey");
             JsonNode made = register(phone, phone.feed(key, "wg", "pubkey"));
             JsonNode inner = made.path("config").path("interface").path("addresses");
@@ -81,7 +81,12 @@ enum Phone {
 
     private static final String MARK = "51820";
 
-    abstract void connect(World world, Fleet fleet);
+    /** Registers and connects a host of the world. */
+    abstract void connect(World world, Fleet fleet, String device);
+
+    void connect(World world, Fleet fleet) {
+        connect(world, fleet, Topology.PHONE);
+    }
 
     /** What WireGuard's apps do when the system tells them of another network: new sockets, bound to no interface. */
     abstract void networkChanged(World world);

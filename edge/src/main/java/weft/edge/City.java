@@ -128,7 +128,6 @@ final class City implements AutoCloseable {
     void serve(Tunnel started, Devices itsDevices, Usage sessions, Announcement routers) {
         succession = new Succession(started, itsDevices);
         drain.serve(sessions, routers);
-        ingress.mac1(started.mac1Check());
     }
 
     CookieKeys cookieKeys() {

@@ -18,7 +18,6 @@ import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
 import weft.tunnel.Arrival;
 import weft.tunnel.Ingress;
-import weft.wireguard.Mac1Check;
 import weft.wireguard.PublicKey;
 import weft.wireguard.Spec;
 
@@ -45,7 +44,6 @@ final class FleetIngress implements Ingress {
     private final Departures departures;
     private volatile @Nullable Routing published;
     private volatile @Nullable TagKeys publishedKeys;
-    private volatile @Nullable Mac1Check mac1;
     private int lastIndex;
     private int lastClient = NO_CLIENT;
     private @Nullable ReceiverIndices lastBy;
@@ -94,11 +92,6 @@ final class FleetIngress implements Ingress {
 
     void publish(Routing routing) {
         published = routing;
-    }
-
-    /** The inbound agent's alone from then on. */
-    void mac1(Mac1Check check) {
-        mac1 = check;
     }
 
     @Override
@@ -217,14 +210,6 @@ final class FleetIngress implements Ingress {
         if (routing == null) {
             return false;
         }
-        Mac1Check check = mac1;
-        byte type = arrival.buffer().get(ValueLayout.JAVA_BYTE, arrival.at());
-        if (type != Spec.COOKIE_REPLY
-                && check != null
-                && !check.isValid(arrival.buffer(), arrival.at(), arrival.length())) {
-            counters.add(FleetCount.WRONG_MAC1);
-            return true;
-        }
         client = clientOfHandshake(arrival, routing.indices());
         if (client == NO_CLIENT || holders.get(client) == routing.self() || awaited.get(client) == routing.self()) {
             return false;
@@ -232,7 +217,7 @@ final class FleetIngress implements Ingress {
         if (decide(arrival, routing) != Router.Way.TAKE) {
             return true;
         }
-        if (type == Spec.RESPONSE) {
+        if (arrival.buffer().get(ValueLayout.JAVA_BYTE, arrival.at()) == Spec.RESPONSE) {
             // To us, if we are about to take over; else to an edge of another city that has taken over there.
             seek(arrival, routing);
         }

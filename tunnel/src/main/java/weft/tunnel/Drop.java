@@ -19,6 +19,8 @@ public enum Drop {
     STAGED_OVERFLOW,
     /** A handshake message that was refused, or too many waited. */
     HANDSHAKE,
+    /** A handshake message beyond what its source, or all together, may send. */
+    FLOOD,
     /** The network would not take it, or not soon enough. */
     SEND
 }

@@ -20,7 +20,6 @@ import weft.wireguard.Crypto;
 import weft.wireguard.Event;
 import weft.wireguard.Fresh;
 import weft.wireguard.Handshakes;
-import weft.wireguard.Mac1Check;
 import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
@@ -69,7 +68,7 @@ public final class Tunnel implements AutoCloseable {
         sessions = new Sessions(ticker, handshakes, peers, openers, sender, counters, listener);
         control = new Control(ticker, sessions, sources, builder.strangers, counters, ending);
         sockets = Sockets.open(listen, mark, offload);
-        inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control, builder.ingress);
+        inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control, handshakes.gate(), builder.ingress);
         outbound = new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control);
         sessions.outbound(outbound);
         agents = new Agents(tun.name(), List.of(outbound, control, inbound), ending, listener::failed);
@@ -176,11 +175,6 @@ public final class Tunnel implements AutoCloseable {
 
     public Optional<PeerState> peer(PublicKey key) {
         return control.call(() -> sessions.peer(key));
-    }
-
-    /** A check of mac1 by our keys for one more thread. */
-    public Mac1Check mac1Check() {
-        return control.call(sessions::mac1Check);
     }
 
     public int port() {
@@ -327,7 +321,7 @@ public final class Tunnel implements AutoCloseable {
             return this;
         }
 
-        /** What cookies are made from; random by default, and good here only. */
+        /** What cookies are made from, for two threads; random by default, and good here only. */
         public Builder cookieKeys(CookieKeys shared) {
             cookieKeys = Optional.of(shared);
             return this;
