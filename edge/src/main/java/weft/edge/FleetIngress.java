@@ -12,6 +12,7 @@ import weft.fleet.Forward;
 import weft.fleet.Holders;
 import weft.fleet.ReceiverIndices;
 import weft.fleet.Router;
+import weft.fleet.Searches;
 import weft.fleet.TagKeys;
 import weft.netio.UdpArrival;
 import weft.netio.UdpPath;
@@ -40,6 +41,7 @@ final class FleetIngress implements Ingress {
     private final Forwarder forwarder;
     private final Forward forward = new Forward();
     private final Router router = new Router();
+    private final Searches searches = new Searches();
     private final Strays strays;
     private final Departures departures;
     private volatile @Nullable Routing published;
@@ -152,7 +154,9 @@ final class FleetIngress implements Ingress {
         if (client == NO_CLIENT) {
             return false;
         }
-        Router.Way way = decide(arrival, routing);
+        Router.Way way = searches.may(routing.view(), holders, client, System.nanoTime())
+                ? decide(arrival, routing)
+                : nobodyHere(arrival);
         if (way == Router.Way.TAKE) {
             seek(arrival, routing);
         } else if (way == Router.Way.PASS && !arrival.forwarded()) {
@@ -259,10 +263,20 @@ final class FleetIngress implements Ingress {
         return way;
     }
 
+    private Router.Way nobodyHere(Arrival arrival) {
+        inStream = false;
+        answerable = arrival.forwarded() || hasPath(arrival.path());
+        return Router.Way.TAKE;
+    }
+
     private Router.Way first(UdpArrival from, Routing routing) {
         Router.Way way = router.first(forward, routing.view(), holders, client);
-        answerable = forward.path(from.high(), from.low(), from.port(), from.localHigh(), from.localLow(), listenPort);
+        answerable = hasPath(from);
         return answerable ? way : Router.Way.TAKE;
+    }
+
+    private boolean hasPath(UdpArrival from) {
+        return forward.path(from.high(), from.low(), from.port(), from.localHigh(), from.localLow(), listenPort);
     }
 
     private void pass(Arrival arrival, @Nullable UdpPath to) throws IOException {
