@@ -150,7 +150,6 @@ final class City implements AutoCloseable {
         succession = new Succession(started, itsDevices);
         drain.serve(sessions, routers);
         dataPath.serve(routers);
-        ingresses.mac1(started::mac1Check);
     }
 
     CookieKeys cookieKeys() {

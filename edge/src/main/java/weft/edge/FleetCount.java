@@ -10,8 +10,6 @@ public enum FleetCount {
     RECEIVED,
     /** From clients themselves. */
     ARRIVED,
-    /** Initiations and responses that are for no key of ours. */
-    WRONG_MAC1,
     /** Sessions that we went on with when their holder died or gave them to us. */
     TAKEN_OVER,
     /** Clients' datagrams for sessions that nobody here has, passed to other cities. */

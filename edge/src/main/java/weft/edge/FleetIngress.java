@@ -12,13 +12,13 @@ import weft.fleet.Forward;
 import weft.fleet.Holders;
 import weft.fleet.ReceiverIndices;
 import weft.fleet.Router;
+import weft.fleet.Searches;
 import weft.fleet.TagKeys;
 import weft.netio.UdpArrival;
 import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
 import weft.tunnel.Arrival;
 import weft.tunnel.Ingress;
-import weft.wireguard.Mac1Check;
 import weft.wireguard.PublicKey;
 import weft.wireguard.Spec;
 
@@ -41,11 +41,11 @@ final class FleetIngress implements Ingress {
     private final Forwarder forwarder;
     private final Forward forward = new Forward();
     private final Router router = new Router();
+    private final Searches searches = new Searches();
     private final Strays strays;
     private final Departures departures;
     private volatile @Nullable Routing published;
     private volatile @Nullable TagKeys publishedKeys;
-    private volatile @Nullable Mac1Check mac1;
     private int lastIndex;
     private int lastClient = NO_CLIENT;
     private @Nullable ReceiverIndices lastBy;
@@ -96,11 +96,6 @@ final class FleetIngress implements Ingress {
 
     void publish(Routing routing) {
         published = routing;
-    }
-
-    /** This ingress's thread's alone from then on. */
-    void mac1(Mac1Check check) {
-        mac1 = check;
     }
 
     @Override
@@ -166,7 +161,9 @@ final class FleetIngress implements Ingress {
         if (client == NO_CLIENT) {
             return false;
         }
-        Router.Way way = decide(arrival, routing);
+        Router.Way way = searches.may(routing.view(), holders, client, System.nanoTime())
+                ? decide(arrival, routing)
+                : nobodyHere(arrival);
         if (way == Router.Way.TAKE) {
             seek(arrival, routing);
         } else if (way == Router.Way.PASS && !arrival.forwarded()) {
@@ -224,14 +221,6 @@ final class FleetIngress implements Ingress {
         if (routing == null) {
             return false;
         }
-        Mac1Check check = mac1;
-        byte type = arrival.buffer().get(ValueLayout.JAVA_BYTE, arrival.at());
-        if (type != Spec.COOKIE_REPLY
-                && check != null
-                && !check.isValid(arrival.buffer(), arrival.at(), arrival.length())) {
-            counters.add(FleetCount.WRONG_MAC1);
-            return true;
-        }
         client = clientOfHandshake(arrival, routing.indices());
         if (client == NO_CLIENT || holders.get(client) == routing.self() || awaited.get(client) == routing.self()) {
             return false;
@@ -239,7 +228,7 @@ final class FleetIngress implements Ingress {
         if (decide(arrival, routing) != Router.Way.TAKE) {
             return true;
         }
-        if (type == Spec.RESPONSE) {
+        if (arrival.buffer().get(ValueLayout.JAVA_BYTE, arrival.at()) == Spec.RESPONSE) {
             // To us, if we are about to take over; else to an edge of another city that has taken over there.
             seek(arrival, routing);
         }
@@ -281,10 +270,20 @@ final class FleetIngress implements Ingress {
         return way;
     }
 
+    private Router.Way nobodyHere(Arrival arrival) {
+        inStream = false;
+        answerable = arrival.forwarded() || hasPath(arrival.path());
+        return Router.Way.TAKE;
+    }
+
     private Router.Way first(UdpArrival from, Routing routing) {
         Router.Way way = router.first(forward, routing.view(), holders, client);
-        answerable = forward.path(from.high(), from.low(), from.port(), from.localHigh(), from.localLow(), listenPort);
+        answerable = hasPath(from);
         return answerable ? way : Router.Way.TAKE;
+    }
+
+    private boolean hasPath(UdpArrival from) {
+        return forward.path(from.high(), from.low(), from.port(), from.localHigh(), from.localLow(), listenPort);
     }
 
     private void pass(Arrival arrival, @Nullable UdpPath to) throws IOException {

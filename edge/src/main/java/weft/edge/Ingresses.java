@@ -5,7 +5,6 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import weft.fleet.TagKeys;
-import weft.wireguard.Mac1Check;
 
 /** The ingress of each shard. What the city's thread publishes goes to all; what holds state of its own, to each another one. */
 final class Ingresses {
@@ -29,9 +28,5 @@ final class Ingresses {
 
     void publish(Abroad others) {
         all.forEach(ingress -> ingress.strays().publish(others));
-    }
-
-    void mac1(Supplier<Mac1Check> checks) {
-        all.forEach(ingress -> ingress.mac1(checks.get()));
     }
 }

@@ -23,10 +23,12 @@ import weft.wireguard.Spec;
 /**
  * A device that does nothing but ask whether an edge's data path works: a handshake, and within the session an echo request to
  * the edge's own inner address (RFC 792), which comes back only if the edge opens, its kernel routes and lets pass, and the edge
- * seals. Each probe is a session of its own. Datagrams come in and go out; the sockets and the clock are {@link Prober}'s.
+ * seals. Datagrams come in and go out; the sockets and the clock are {@link Prober}'s.
  *
- * <p>Under load the edge answers with a cookie first. A device waits for seconds then; this one, whose clock is its own, tells
- * its handshakes that the time has passed.
+ * <p>A session serves {@link #ECHOES} probes. While initiations are not answered the one before is gone on with, and an initiation
+ * tried again as a device would: an edge in a flood of them takes newcomers in by their second or third try, and is not ill.
+ * Under load it answers with a cookie first. A device waits for seconds then; this one, whose clock is its own, tells its handshakes
+ * that the time has passed.
  */
 final class Probe implements AutoCloseable {
     private static final int IP_HEADER = 20;
@@ -36,8 +38,17 @@ final class Probe implements AutoCloseable {
     private static final int ECHO_REPLY = 0;
     private static final int ICMP = 1;
 
-    /** Longer than any timer of a handshake, in nanoseconds. */
-    private static final long A_WHILE = 10 * Spec.REKEY_TIMEOUT;
+    /** Longer than an initiation is waited for, in nanoseconds; {@link #UNANSWERED} of them are no session's life. */
+    private static final long A_WHILE = Spec.REKEY_TIMEOUT + Spec.REKEY_TIMEOUT / 5;
+
+    /** Probes by one session. */
+    static final int ECHOES = 10;
+
+    /** Probes between an initiation that was not answered and the next one: about REKEY_TIMEOUT. */
+    static final int PAUSE = 16;
+
+    /** Initiations in a row that may stay unanswered. */
+    static final int UNANSWERED = 8;
 
     /** There is one edge only, and the caller knows where. */
     private record There(byte[] bytes) implements Endpoint {}
@@ -50,7 +61,12 @@ final class Probe implements AutoCloseable {
     private final InetAddress to;
     private long now;
     private int sequence;
+    private boolean initiating;
+    private int untilInitiation;
+    private int unanswered;
+    private @Nullable Opener coming;
     private @Nullable Opener opener;
+    private @Nullable Sealer sealer;
 
     /** What has come of a datagram. */
     sealed interface Step {
@@ -76,9 +92,28 @@ final class Probe implements AutoCloseable {
 
     /** Begins a probe; the one before is over. */
     Optional<Step> begin() {
-        opener = null;
         sequence++;
-        return initiate();
+        initiating = sealer == null || untilInitiation <= 0;
+        if (initiating) {
+            return initiate();
+        }
+        untilInitiation--;
+        return Optional.of(request());
+    }
+
+    /** Nothing has come of it for a while: what may be tried yet; empty if the probe has failed. */
+    Optional<Step> silence() {
+        if (!initiating) {
+            untilInitiation = unanswered == 0 ? 0 : untilInitiation;
+            return Optional.empty();
+        }
+        initiating = false;
+        unanswered++;
+        if (sealer == null || unanswered > UNANSWERED) {
+            return Optional.empty();
+        }
+        untilInitiation = PAUSE;
+        return Optional.of(request());
     }
 
     private Optional<Step> initiate() {
@@ -103,21 +138,31 @@ final class Probe implements AutoCloseable {
         for (Event event : events) {
             switch (event) {
                 case Event.Send(byte[] datagram, Endpoint there) -> step = Optional.of(new Step.Send(datagram));
-                case Event.OpenerReady ready -> opener = ready.opener();
-                case Event.SealerReady ready -> step = Optional.of(new Step.Send(request(ready.sealer())));
+                case Event.OpenerReady ready -> coming = ready.opener();
+                case Event.SealerReady ready -> step = Optional.of(begun(ready.sealer()));
                 default -> {}
             }
         }
         return step;
     }
 
-    private byte[] request(Sealer sealer) {
+    private Step begun(Sealer session) {
+        opener = coming;
+        sealer = session;
+        initiating = false;
+        unanswered = 0;
+        untilInitiation = ECHOES;
+        return request();
+    }
+
+    private Step request() {
         byte[] datagram = new byte[PADDED + Spec.TRANSPORT_OVERHEAD];
-        MemorySegment out = MemorySegment.ofArray(datagram);
-        if (sealer.seal(MemorySegment.ofArray(echo()), 0, PADDED, out, 0, now) < 0) {
-            throw new IllegalStateException("a new session seals");
+        Sealer session = sealer;
+        if (session == null
+                || session.seal(MemorySegment.ofArray(echo()), 0, PADDED, MemorySegment.ofArray(datagram), 0, now) < 0) {
+            throw new IllegalStateException("a session of a minute at most seals");
         }
-        return datagram;
+        return new Step.Send(datagram);
     }
 
     private byte[] echo() {

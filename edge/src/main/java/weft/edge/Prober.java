@@ -150,7 +150,7 @@ final class Prober implements AutoCloseable {
         }
         try (Probe probe = new Probe(CRYPTO, FRESH, key, edge.get(), from, to)) {
             for (int i = 0; !closed && tunnel.publicKey().equals(edge); i++) {
-                boolean answered = succeeds(probe, sockets.get(i % sockets.size()));
+                boolean answered = succeeds(probe, sockets.get(i / Probe.ECHOES % sockets.size()));
                 long slept = System.nanoTime();
                 Thread.sleep(PAUSE);
                 boolean late = System.nanoTime() - slept > PAUSE.plus(LATE).toNanos();
@@ -162,28 +162,37 @@ final class Prober implements AutoCloseable {
     }
 
     private boolean succeeds(Probe probe, DatagramSocket socket) {
+        for (Optional<Probe.Step> step = probe.begin(); step.isPresent(); step = probe.silence()) {
+            try {
+                if (isAnswered(probe, step, socket)) {
+                    return true;
+                }
+            } catch (SocketTimeoutException silent) {
+                LOG.debug("a probe of the data path was not answered");
+            } catch (IOException e) {
+                LOG.debug("a probe of the data path failed: {}", e.getMessage());
+                pause();
+            }
+        }
+        return false;
+    }
+
+    private boolean isAnswered(Probe probe, Optional<Probe.Step> first, DatagramSocket socket) throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        try {
-            Optional<Probe.Step> step = probe.begin();
-            while (System.nanoTime() - end < 0) {
-                if (step.isPresent()) {
-                    switch (step.get()) {
-                        case Probe.Step.Send(byte[] datagram) ->
-                            socket.send(new DatagramPacket(datagram, datagram.length));
-                        case Probe.Step.Answered() -> {
-                            return true;
-                        }
+        Optional<Probe.Step> step = first;
+        while (System.nanoTime() - end < 0) {
+            if (step.isPresent()) {
+                switch (step.get()) {
+                    case Probe.Step.Send(byte[] datagram) ->
+                        socket.send(new DatagramPacket(datagram, datagram.length));
+                    case Probe.Step.Answered() -> {
+                        return true;
                     }
                 }
-                packet.setLength(MOST_BYTES);
-                socket.receive(packet);
-                step = probe.receive(packet.getData(), packet.getLength());
             }
-        } catch (SocketTimeoutException silent) {
-            LOG.debug("a probe of the data path was not answered");
-        } catch (IOException e) {
-            LOG.debug("a probe of the data path failed: {}", e.getMessage());
-            pause();
+            packet.setLength(MOST_BYTES);
+            socket.receive(packet);
+            step = probe.receive(packet.getData(), packet.getLength());
         }
         return false;
     }

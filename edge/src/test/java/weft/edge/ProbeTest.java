@@ -71,6 +71,7 @@ class ProbeTest {
     private Sealer sealer;
 
     private long now;
+    private int handshakes;
 
     private Probe probe(int loadThreshold) {
         edge = new Handshakes(CRYPTO, clock, loadThreshold);
@@ -134,24 +135,63 @@ class ProbeTest {
         return ((Probe.Step.Send) step.orElseThrow()).datagram();
     }
 
-    /** To where the edge has the probe's echo request. */
+    /** To where the edge has the probe's echo request, after a handshake if it begins by one. */
     private byte[] request(Probe asks) {
-        byte[] response = handshake(datagram(asks.begin()));
+        byte[] first = datagram(asks.begin());
+        if (first[0] != Spec.INITIATION) {
+            return opened(first);
+        }
+        handshakes++;
+        byte[] response = handshake(first);
         return opened(datagram(asks.receive(response, response.length)));
     }
 
+    private Optional<Probe.Step> answer(Probe asks, byte[] packet) {
+        packet[ICMP_TYPE] = 0;
+        byte[] reply = sealed(packet);
+        return asks.receive(reply, reply.length);
+    }
+
     @Test
-    void anEchoThroughANewSessionIsAnAnswerAndSoIsTheNextOne() {
+    void anEchoIsAnAnswerAndEveryTenthProbeBeginsByAHandshake() {
         Probe asks = probe(1_000);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 10 * (Probe.ECHOES + 1); i++) {
             byte[] packet = request(asks);
             assertThat(packet[ICMP_TYPE]).isEqualTo((byte) 8);
             assertThat(MemorySegment.ofArray(packet).asSlice(12, 4).toArray(ValueLayout.JAVA_BYTE))
                     .isEqualTo(PROBE.getAddress());
-            packet[ICMP_TYPE] = 0;
-            byte[] reply = sealed(packet);
-            assertThat(asks.receive(reply, reply.length)).contains(new Probe.Step.Answered());
+            assertThat(answer(asks, packet)).contains(new Probe.Step.Answered());
         }
+        assertThat(handshakes).isEqualTo(10);
+    }
+
+    @Test
+    void whileInitiationsAreNotAnsweredTheSessionBeforeIsGoneOnWithForAWhile() {
+        Probe asks = probe(1_000);
+        assertThat(answer(asks, request(asks))).contains(new Probe.Step.Answered());
+        int initiations = 0;
+        int probes = 0;
+        for (boolean answered = true; answered; probes++) {
+            Optional<Probe.Step> step = asks.begin();
+            if (datagram(step)[0] == Spec.INITIATION) {
+                initiations++;
+                step = asks.silence();
+            }
+            answered = step.isPresent() && answer(asks, opened(datagram(step))).isPresent();
+        }
+        assertThat(initiations).isEqualTo(Probe.UNANSWERED + 1);
+        assertThat(probes).isEqualTo(Probe.ECHOES + 1 + Probe.UNANSWERED * (Probe.PAUSE + 1));
+        assertThat(answer(asks, request(asks))).as("until one is").contains(new Probe.Step.Answered());
+    }
+
+    @Test
+    void anEchoThatIsLostIsFollowedByAHandshake() {
+        Probe asks = probe(1_000);
+        assertThat(answer(asks, request(asks))).contains(new Probe.Step.Answered());
+        request(asks);
+        assertThat(asks.silence()).isEmpty();
+        assertThat(answer(asks, request(asks))).contains(new Probe.Step.Answered());
+        assertThat(handshakes).isEqualTo(2);
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.List;
  * to all.
  *
  * <p>A device uses a cookie for two minutes, so the epoch before counts as well; and the epoch after, for cookies of edges
- * whose clocks are ahead. One thread's: it remembers the secrets of the epoch at hand.
+ * whose clocks are ahead. From any thread: it remembers the secrets of the epoch at hand.
  */
 public final class CookieEpochs implements AutoCloseable {
     /** How long an epoch lasts, in nanoseconds: the whitepaper's COOKIE_REFRESH_TIME. */
@@ -17,8 +17,9 @@ public final class CookieEpochs implements AutoCloseable {
 
     private final FleetSecret secret;
     private final Prf prf;
-    private long epoch;
-    private List<byte[]> secrets = List.of();
+    private volatile Known known = new Known(0, List.of());
+
+    private record Known(long epoch, List<byte[]> secrets) {}
 
     public CookieEpochs(FleetSecret secret, Prf prf) {
         this.secret = secret;
@@ -33,11 +34,12 @@ public final class CookieEpochs implements AutoCloseable {
      */
     public List<byte[]> secrets(long unixNanos) {
         long now = Math.floorDiv(unixNanos, LENGTH);
-        if (now != epoch || secrets.isEmpty()) {
-            secrets = List.of(secret(now), secret(now - 1), secret(now + 1));
-            epoch = now;
+        Known current = known;
+        if (now != current.epoch() || current.secrets().isEmpty()) {
+            current = new Known(now, List.of(secret(now), secret(now - 1), secret(now + 1)));
+            known = current;
         }
-        return secrets;
+        return current.secrets();
     }
 
     /** A day is a whole number of epochs, so each has one secret of the fleet. */
@@ -48,7 +50,7 @@ public final class CookieEpochs implements AutoCloseable {
     /** Zeroes the secrets at hand. */
     @Override
     public void close() {
-        secrets.forEach(one -> Arrays.fill(one, (byte) 0));
-        secrets = List.of();
+        known.secrets().forEach(one -> Arrays.fill(one, (byte) 0));
+        known = new Known(0, List.of());
     }
 }

@@ -21,6 +21,8 @@ public enum Drop {
     HANDSHAKE,
     /** It came to another shard than its session's, and too many of these waited. */
     STRAY,
+    /** A handshake message beyond what its source, or all together, may send. */
+    FLOOD,
     /** The network would not take it, or not soon enough. */
     SEND
 }

@@ -8,9 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weft.netio.ReceiveBatch;
 import weft.netio.TunWriter;
+import weft.netio.UdpArrival;
 import weft.netio.UdpSocket;
 import weft.netio.Waiter;
 import weft.wireguard.AllowedIps;
+import weft.wireguard.HandshakeGate;
 import weft.wireguard.Opener;
 import weft.wireguard.Spec;
 
@@ -32,6 +34,7 @@ final class Inbound implements Agent {
     private final ReceiveBatch batch;
     private final Mailbox<Sockets> rebinds = new Mailbox<>(Integer.MAX_VALUE, waiter::wake);
     private final InboundListener control;
+    private final HandshakeGate gate;
     private final Ingress ingress;
     private final List<UdpSocket> fromEdges;
     private final Arrival arrival = new Arrival();
@@ -46,6 +49,7 @@ final class Inbound implements Agent {
             TunWriter tun,
             Counters counters,
             InboundListener control,
+            HandshakeGate gate,
             Ingress ingress,
             Strays allStrays,
             int number)
@@ -56,6 +60,7 @@ final class Inbound implements Agent {
         this.tun = tun;
         this.counters = counters;
         this.control = control;
+        this.gate = gate;
         this.ingress = ingress;
         strays = allStrays.shard(number, waiter::wake);
         shard = number;
@@ -178,7 +183,7 @@ final class Inbound implements Agent {
 
     private void datagram(long now) throws IOException {
         if (arrival.buffer().get(ValueLayout.JAVA_BYTE, arrival.at()) != Spec.TRANSPORT) {
-            handshake();
+            handshake(now);
         } else if (arrival.length() < Spec.TRANSPORT_OVERHEAD) {
             counters.drop(Drop.MALFORMED);
         } else {
@@ -193,11 +198,28 @@ final class Inbound implements Agent {
         }
     }
 
-    private void handshake() throws IOException {
-        if (!ingress.handshake(arrival)) {
+    private void handshake(long now) throws IOException {
+        if (isLetIn(now) && !ingress.handshake(arrival)) {
             MemorySegment message = arrival.buffer().asSlice(arrival.at(), arrival.length());
             control.handshake(message, new Remote(arrival.path().path()), ingress.passage(arrival));
         }
+    }
+
+    private boolean isLetIn(long now) {
+        UdpArrival from = arrival.path();
+        MemorySegment in = arrival.buffer();
+        HandshakeGate.Verdict verdict = arrival.forwarded()
+                ? gate.passedOn(in, arrival.at(), arrival.length(), from.high(), from.low(), from.port(), now)
+                : gate.direct(in, arrival.at(), arrival.length(), from.high(), from.low(), from.port(), now);
+        switch (verdict) {
+            case PASS -> {
+                return true;
+            }
+            case MALFORMED -> counters.drop(Drop.MALFORMED);
+            case WRONG_MAC1 -> counters.drop(Drop.HANDSHAKE);
+            case EXCESS -> counters.drop(Drop.FLOOD);
+        }
+        return false;
     }
 
     private void transport(OpenerTable.Entry entry, long now) throws IOException {

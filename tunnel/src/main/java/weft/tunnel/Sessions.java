@@ -11,7 +11,6 @@ import weft.netio.UdpPath;
 import weft.wireguard.Endpoint;
 import weft.wireguard.Event;
 import weft.wireguard.Handshakes;
-import weft.wireguard.Mac1Check;
 import weft.wireguard.OpenedInitiation;
 import weft.wireguard.Opener;
 import weft.wireguard.PeerConfig;
@@ -110,10 +109,6 @@ final class Sessions implements AutoCloseable {
             initiate(setup.publicKey());
         }
         return refusal;
-    }
-
-    Mac1Check mac1Check() {
-        return handshakes.mac1Check();
     }
 
     void rebind(Sockets replacement, Runnable done) {

@@ -22,8 +22,8 @@ import weft.wireguard.CookieKeys;
 import weft.wireguard.Crypto;
 import weft.wireguard.Event;
 import weft.wireguard.Fresh;
+import weft.wireguard.HandshakeGate;
 import weft.wireguard.Handshakes;
-import weft.wireguard.Mac1Check;
 import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
 
@@ -79,9 +79,11 @@ public final class Tunnel implements AutoCloseable {
         inbound = new ArrayList<>();
         Strays strays = new Strays(shards.count(), counters);
         for (int shard = 0; shard < shards.count(); shard++) {
+            HandshakeGate gate = handshakes.gate(shards.count());
             Ingress ingress = builder.ingress.apply(shard);
             TunWriter writer = new TunWriter(tun);
-            inbound.add(new Inbound(ticker, openers, allowedIps, writer, counters, control, ingress, strays, shard));
+            inbound.add(new Inbound(
+                    ticker, openers, allowedIps, writer, counters, control, gate, ingress, strays, shard));
         }
         outbound = new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control);
         sessions.outbound(outbound);
@@ -211,11 +213,6 @@ public final class Tunnel implements AutoCloseable {
 
     public Optional<PeerState> peer(PublicKey key) {
         return control.call(() -> sessions.peer(key));
-    }
-
-    /** A check of mac1 by our keys for one more thread. */
-    public Mac1Check mac1Check() {
-        return control.call(sessions::mac1Check);
     }
 
     public int port() {
@@ -387,7 +384,7 @@ public final class Tunnel implements AutoCloseable {
             return this;
         }
 
-        /** What cookies are made from; random by default, and good here only. */
+        /** What cookies are made from, for several threads; random by default, and good here only. */
         public Builder cookieKeys(CookieKeys shared) {
             cookieKeys = Optional.of(shared);
             return this;

@@ -4,11 +4,12 @@ import java.util.List;
 
 /**
  * What an initiation or response with a good mac1 must pass under load before it may cost us an X25519: a cookie for its
- * source, and that source's allowance.
+ * source, that source's allowance, and what there is for all together, since many may have addresses that they can prove.
  */
 final class Admission {
     private final Cookies cookies;
     private final LoadGuard guard;
+    private final Budget proven = new Budget(Tuning.PROVEN_BURST, Tuning.PROVEN_INTERVAL);
 
     Admission(Cookies cookies, LoadGuard guard) {
         this.cookies = cookies;
@@ -26,6 +27,6 @@ final class Admission {
             Message.stampReserved(reply, reserved);
             return List.of(new Event.Send(reply, from));
         }
-        return guard.allows(from, now) ? List.of() : Event.Rejected.because(Event.Reason.RATE_LIMITED);
+        return guard.allows(from, now) && proven.take(now) ? List.of() : Event.Rejected.because(Event.Reason.RATE_LIMITED);
     }
 }

@@ -32,6 +32,7 @@ public final class Handshakes implements AutoCloseable {
     private final Initiations initiations;
     private final Answers answers;
     private final Records records;
+    private final CookieKeys cookieKeys;
 
     public Handshakes(Crypto crypto, Fresh fresh) {
         this(crypto, fresh, Tuning.LOAD_MESSAGES);
@@ -51,6 +52,7 @@ public final class Handshakes implements AutoCloseable {
     public Handshakes(Crypto crypto, Fresh fresh, int loadThreshold, CookieKeys cookieKeys) {
         this.crypto = crypto;
         this.fresh = fresh;
+        this.cookieKeys = cookieKeys;
         kdf = new Kdf(crypto.hash());
         identities = new Identities();
         mac1 = mac1Check();
@@ -203,14 +205,26 @@ public final class Handshakes implements AutoCloseable {
     }
 
     /** A check of mac1 for another thread, or for this one. */
-    public Mac1Check mac1Check() {
+    Mac1Check mac1Check() {
         return new Mac1Check(identities, crypto.hash());
+    }
+
+    /**
+     * For a thread that receives: {@link Fresh} and {@link CookieKeys} are called there as well.
+     *
+     * @param threads how many receive: what all sources together may send is divided among them
+     */
+    public HandshakeGate gate(int threads) {
+        return new HandshakeGate(mac1Check(), crypto.hash(), cookieKeys, fresh, threads);
     }
 
     /** Takes a datagram of any type but transport. Nothing that is in it makes this throw. */
     public List<Event> receive(MemorySegment in, long at, int length, Endpoint from, long nowNanos) {
         if (Message.isCookieReply(in, at, length)) {
             return initiations.receiveCookie(Message.copy(in, at, length), nowNanos);
+        }
+        if (Message.isResponse(in, at, length) && !initiations.await(in, at)) {
+            return Event.Rejected.because(Event.Reason.UNCALLED_FOR);
         }
         List<Event> refusal = admit(in, at, length, from, nowNanos);
         if (!refusal.isEmpty()) {

@@ -1,5 +1,6 @@
 package weft.wireguard;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,14 @@ final class Initiations {
         byte[] random = new byte[4];
         fresh.random(random);
         return Integer.toUnsignedLong(Message.index(random, 0)) % Tuning.MAX_JITTER;
+    }
+
+    /** Whether a response has the index of an initiation that we wait for an answer to; no more than that, at no cost. */
+    boolean await(MemorySegment in, long at) {
+        int index = in.get(Message.INDEX, at + Message.RESPONSE_RECEIVER);
+        Peer peer = indices.owner(index);
+        Initiator pending = peer == null ? null : peer.attempt.pending();
+        return pending != null && pending.index() == index;
     }
 
     List<Event> receiveResponse(byte[] message, Endpoint from, long now) {

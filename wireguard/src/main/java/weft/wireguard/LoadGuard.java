@@ -10,7 +10,7 @@ import java.util.Map;
  */
 final class LoadGuard {
     private final int threshold;
-    private final Map<Source, Allowance> sources = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Source, Budget> sources = new LinkedHashMap<>(16, 0.75f, true);
     private long windowStart = Traffic.NEVER;
     private int inWindow;
     private boolean loaded;
@@ -33,7 +33,8 @@ final class LoadGuard {
     /** Whether this source, which has proven its address, may have one more. */
     boolean allows(Endpoint from, long now) {
         Source source = new Source(network(from.bytes()));
-        Allowance allowance = sources.computeIfAbsent(source, s -> new Allowance(now));
+        Budget allowance =
+                sources.computeIfAbsent(source, s -> new Budget(Tuning.SOURCE_BURST, Tuning.SOURCE_INTERVAL));
         if (sources.size() > Tuning.LIMITED_SOURCES) {
             sources.remove(sources.keySet().iterator().next());
         }
@@ -54,25 +55,6 @@ final class LoadGuard {
         @Override
         public int hashCode() {
             return Arrays.hashCode(network);
-        }
-    }
-
-    /** A bucket that is full when {@code emptyUntil} lies a whole burst back. */
-    private static final class Allowance {
-        private long emptyUntil;
-
-        Allowance(long now) {
-            emptyUntil = now - Tuning.SOURCE_BURST * Tuning.SOURCE_INTERVAL;
-        }
-
-        boolean take(long now) {
-            long next =
-                    Math.max(emptyUntil, now - Tuning.SOURCE_BURST * Tuning.SOURCE_INTERVAL) + Tuning.SOURCE_INTERVAL;
-            if (next > now) {
-                return false;
-            }
-            emptyUntil = next;
-            return true;
         }
     }
 }

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Tells whether an initiation or response bears the mac1 of one of our static keys (whitepaper, 5.4.4): what to ask before
  * anything else is spent on it. It proves no more than that the sender knows our public key.
  *
- * <p>Any thread may have one of its own, from {@link Handshakes#mac1Check}; it follows our keys as they change. Nothing is
+ * <p>Each thread that needs one has its own; it follows our keys as they change. Nothing is
  * allocated for a datagram.
  */
-public final class Mac1Check {
+final class Mac1Check {
     private static final int TYPE_AND_RESERVED = 4;
 
     private final Identities identities;
@@ -27,7 +27,7 @@ public final class Mac1Check {
     /**
      * @param length of the whole datagram; anything but an initiation or a response of its proper length is not valid
      */
-    public boolean isValid(MemorySegment in, long at, int length) {
+    boolean isValid(MemorySegment in, long at, int length) {
         return addressed(in, at, length) != null;
     }
 
@@ -51,19 +51,10 @@ public final class Mac1Check {
             digest.restart(identity.mac1Key());
             digest.update(covered, 0, mac1At);
             digest.finish(mac1, 0);
-            if (isMac1(in, at + mac1At)) {
+            if (Message.isMac(mac1, in, at + mac1At)) {
                 return identity;
             }
         }
         return null;
-    }
-
-    /** In a time that does not depend on where they differ. */
-    private boolean isMac1(MemorySegment in, long at) {
-        int different = 0;
-        for (int i = 0; i < Spec.MAC_SIZE; i++) {
-            different |= mac1[i] ^ in.get(ValueLayout.JAVA_BYTE, at + i);
-        }
-        return different == 0;
     }
 }

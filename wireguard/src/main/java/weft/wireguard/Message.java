@@ -29,6 +29,9 @@ final class Message {
     static final int COOKIE_SEALED = 32;
     static final int COOKIE_SEALED_SIZE = Spec.COOKIE_SIZE + Spec.TAG_SIZE;
 
+    /** An index in memory, as {@link #index} in an array. */
+    static final ValueLayout.OfInt INDEX = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Message() {}
@@ -42,13 +45,26 @@ final class Message {
         return isOf(Spec.INITIATION, Spec.INITIATION_SIZE, in, at, length);
     }
 
+    static boolean isResponse(MemorySegment in, long at, int length) {
+        return isOf(Spec.RESPONSE, Spec.RESPONSE_SIZE, in, at, length);
+    }
+
     static boolean isCookieReply(MemorySegment in, long at, int length) {
         return isOf(Spec.COOKIE_REPLY, Spec.COOKIE_REPLY_SIZE, in, at, length);
     }
 
     /** Whether it is one of the two that end with mac1 and mac2. */
     static boolean hasMac1(MemorySegment in, long at, int length) {
-        return isInitiation(in, at, length) || isOf(Spec.RESPONSE, Spec.RESPONSE_SIZE, in, at, length);
+        return isInitiation(in, at, length) || isResponse(in, at, length);
+    }
+
+    /** Whether these bytes stand there, in a time that does not depend on where they differ. */
+    static boolean isMac(byte[] mac, MemorySegment in, long at) {
+        int different = 0;
+        for (int i = 0; i < mac.length; i++) {
+            different |= mac[i] ^ in.get(ValueLayout.JAVA_BYTE, at + i);
+        }
+        return different == 0;
     }
 
     static byte[] copy(MemorySegment in, long at, int length) {

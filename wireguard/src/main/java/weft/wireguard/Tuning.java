@@ -24,6 +24,26 @@ final class Tuning {
 
     static final long SOURCE_INTERVAL = 50_000_000L;
 
+    /** Under load, handshake messages of all sources that have proven their addresses: 1024 a second. */
+    static final int PROVEN_BURST = 1024;
+
+    static final long PROVEN_INTERVAL = 1_000_000_000L / 1024;
+
+    /** Handshake messages that one source may send before the {@link HandshakeGate} shuts, and 128 a second: less than {@link #LOAD_MESSAGES}. */
+    static final int GATE_SOURCE_BURST = 256;
+
+    static final long GATE_SOURCE_INTERVAL = 1_000_000_000L / 128;
+
+    /** The same for all sources together, and 1024 a second; as many second tries, and as many cookies that are looked at. */
+    static final int GATE_BURST = 1024;
+
+    static final long GATE_INTERVAL = 1_000_000_000L / 1024;
+
+    /** Responses of all sources together, and 4096 a second. */
+    static final int GATE_RESPONSE_BURST = 4096;
+
+    static final long GATE_RESPONSE_INTERVAL = 1_000_000_000L / 4096;
+
     /** Counters that may arrive late: 128 words of 64 bits. */
     static final int REPLAY_WINDOW = 8192;
 

@@ -1,0 +1,26 @@
+package weft.wireguard;
+
+/**
+ * A number of things that may be had at once, and one more after each interval: a bucket of tokens, kept as the time until which
+ * it has been paid for.
+ */
+final class Budget {
+    private final long interval;
+    private final long burst;
+    private long paid = Traffic.NEVER;
+
+    /** @param interval in nanoseconds */
+    Budget(int burst, long interval) {
+        this.interval = interval;
+        this.burst = burst * interval;
+    }
+
+    boolean take(long now) {
+        long next = Math.max(paid, now - burst) + interval;
+        if (next > now) {
+            return false;
+        }
+        paid = next;
+        return true;
+    }
+}

@@ -1,0 +1,78 @@
+package weft.wireguard;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * Tells whether an initiation or response proves its source by a cookie of ours (whitepaper, 5.4.7), as {@link Cookies} does,
+ * for the thread that receives it: nothing is allocated for a datagram.
+ */
+final class Mac2Check {
+    private static final int TYPE_AND_RESERVED = 4;
+    private static final int V4 = 4;
+    private static final int V6 = 16;
+    private static final int PORT = 2;
+
+    private final Hash.Digest digest;
+    private final byte[] covered = new byte[Spec.INITIATION_SIZE - Spec.MAC_SIZE];
+    private final byte[] source = new byte[V6 + PORT];
+    private final byte[] cookie = new byte[Spec.COOKIE_SIZE];
+    private final byte[] mac2 = new byte[Spec.MAC_SIZE];
+
+    Mac2Check(Hash hash) {
+        digest = hash.digest(Spec.MAC_SIZE, new byte[Spec.KEY_SIZE]);
+    }
+
+    /** Whether it has one at all, good or bad. */
+    static boolean isPresent(MemorySegment in, long at, int length) {
+        int or = 0;
+        for (long i = at + length - Spec.MAC_SIZE; i < at + length; i++) {
+            or |= in.get(ValueLayout.JAVA_BYTE, i);
+        }
+        return or != 0;
+    }
+
+    /**
+     * @param length of an initiation or response
+     * @param high and {@code low}: the source's address as in an IPv6 header, IPv4 as IPv4-mapped IPv6 (RFC 4291, 2.5.5.2)
+     * @param secrets that cookies may have been made from
+     */
+    boolean isValid(
+            MemorySegment in, long at, int length, long high, long low, int port, List<byte[]> secrets) {
+        int mac2At = length - Spec.MAC_SIZE;
+        covered[0] = in.get(ValueLayout.JAVA_BYTE, at);
+        // Between them the reserved bytes, as zeros.
+        MemorySegment.copy(
+                in,
+                ValueLayout.JAVA_BYTE,
+                at + TYPE_AND_RESERVED,
+                covered,
+                TYPE_AND_RESERVED,
+                mac2At - TYPE_AND_RESERVED);
+        int sourceLength = writeSource(high, low, port);
+        for (int i = 0; i < secrets.size(); i++) {
+            digest.restart(secrets.get(i));
+            digest.update(source, 0, sourceLength).finish(cookie, 0);
+            digest.restart(cookie);
+            digest.update(covered, 0, mac2At).finish(mac2, 0);
+            if (Message.isMac(mac2, in, at + mac2At)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As {@link Endpoint#bytes}. */
+    private int writeSource(long high, long low, int port) {
+        boolean v4 = high == 0 && low >>> 32 == 0xffff;
+        int length = v4 ? V4 : V6;
+        for (int i = 0; i < length; i++) {
+            int shift = Byte.SIZE * (length - 1 - i);
+            source[i] = (byte) (shift >= Long.SIZE ? high >>> (shift - Long.SIZE) : low >>> shift);
+        }
+        source[length] = (byte) (port >>> Byte.SIZE);
+        source[length + 1] = (byte) port;
+        return length + PORT;
+    }
+}
