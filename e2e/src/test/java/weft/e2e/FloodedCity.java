@@ -38,7 +38,8 @@ final class FloodedCity implements AutoCloseable {
     private static final String SOURCES = "198.18.0.0/15";
     private static final String STEERED = "200";
     private static final Pattern COUNTED = Pattern.compile("packets (\\d+) bytes (\\d+)");
-    private static final Pattern RATE = Pattern.compile("\"sum_received\":\\s*\\{[^}]*\"bits_per_second\":\\s*([0-9.e+]+)");
+    private static final Pattern RATE =
+            Pattern.compile("\"sum_received\":\\s*\\{[^}]*\"bits_per_second\":\\s*([0-9.e+]+)");
 
     /** Who it claims to be: one source with one port, or all of 198.18.0.0/15 with any port. */
     enum Sources {
@@ -185,8 +186,8 @@ final class FloodedCity implements AutoCloseable {
         Daemon server = world.host(Topology.WEB)
                 .start("iperf3-" + port, List.of("iperf3", "-s", "-1", "--forceflush", "-B", WEB, "-p", port));
         server.await("to listen", () -> server.log().contains("listening"), Duration.ofSeconds(10));
-        List<String> command = new ArrayList<>(
-                List.of("iperf3", "-c", WEB, "-p", port, "-J", "-t", Integer.toString(seconds)));
+        List<String> command =
+                new ArrayList<>(List.of("iperf3", "-c", WEB, "-p", port, "-J", "-t", Integer.toString(seconds)));
         if (down) {
             command.add("-R");
         }

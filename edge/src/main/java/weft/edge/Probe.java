@@ -159,7 +159,8 @@ final class Probe implements AutoCloseable {
         byte[] datagram = new byte[PADDED + Spec.TRANSPORT_OVERHEAD];
         Sealer session = sealer;
         if (session == null
-                || session.seal(MemorySegment.ofArray(echo()), 0, PADDED, MemorySegment.ofArray(datagram), 0, now) < 0) {
+                || session.seal(MemorySegment.ofArray(echo()), 0, PADDED, MemorySegment.ofArray(datagram), 0, now)
+                        < 0) {
             throw new IllegalStateException("a session of a minute at most seals");
         }
         return new Step.Send(datagram);

@@ -183,8 +183,7 @@ final class Prober implements AutoCloseable {
         while (System.nanoTime() - end < 0) {
             if (step.isPresent()) {
                 switch (step.get()) {
-                    case Probe.Step.Send(byte[] datagram) ->
-                        socket.send(new DatagramPacket(datagram, datagram.length));
+                    case Probe.Step.Send(byte[] datagram) -> socket.send(new DatagramPacket(datagram, datagram.length));
                     case Probe.Step.Answered() -> {
                         return true;
                     }

@@ -95,7 +95,9 @@ public final class Fleet {
         }
         host.write(
                 CONFIGURATION,
-                fleetSection() + membership(host, members) + """
+                fleetSection()
+                        + membership(host, members)
+                        + """
 
                 [edge]
                 name = "%s"
