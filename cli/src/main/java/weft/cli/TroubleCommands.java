@@ -175,7 +175,10 @@ final class TroubleCommands {
         }
     }
 
-    @Command(name = "undrain", description = "An edge that drains takes clients again.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "undrain",
+            description = "An edge that drains takes clients again.",
+            mixinStandardHelpOptions = true)
     static final class Undrain extends OnHost {
         @Override
         String on(Trouble trouble) {
@@ -202,8 +205,8 @@ final class TroubleCommands {
             trouble.skew(host, ahead);
             return ahead.isZero()
                     ? "The clock of " + host + " is right."
-                    : "The clock of " + host + " is " + time + (behind ? " behind" : " ahead") + ".\nNext: weft lab skew "
-                            + host + " 0s";
+                    : "The clock of " + host + " is " + time + (behind ? " behind" : " ahead")
+                            + ".\nNext: weft lab skew " + host + " 0s";
         }
 
         private Duration ahead() {

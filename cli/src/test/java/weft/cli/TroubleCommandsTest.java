@@ -36,8 +36,7 @@ class TroubleCommandsTest {
         List<String> all = new ArrayList<>(List.of("lab"));
         all.addAll(Arrays.asList(words));
         all.addAll(List.of("--world", Long.toString(world.pid())));
-        CommandLine line =
-                Weft.commandLine().setOut(new PrintWriter(output)).setErr(new PrintWriter(errors));
+        CommandLine line = Weft.commandLine().setOut(new PrintWriter(output)).setErr(new PrintWriter(errors));
         return line.execute(all.toArray(String[]::new));
     }
 

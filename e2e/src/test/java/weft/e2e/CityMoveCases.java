@@ -61,7 +61,8 @@ abstract class CityMoveCases {
     @BeforeAll
     void goOnline() {
         EDGES.forEach(edge -> Written.collect(world.host(edge)));
-        fleet = Fleet.start(world, List.of(WeftProgram.command()), FleetSetup.byFile().with("WEFT_LOG=DEBUG"));
+        fleet = Fleet.start(
+                world, List.of(WeftProgram.command()), FleetSetup.byFile().with("WEFT_LOG=DEBUG"));
         hops.add(NextHops.watch(world, Cities.router("a"), Cities.ANYCAST));
         hops.add(NextHops.watch(world, Cities.router("b"), Cities.ANYCAST));
         fleet.openRegistration();

@@ -44,7 +44,8 @@ public final class NonceAgent {
 
     /** @param directory gets a file of this process's own */
     public static void premain(String directory, Instrumentation instrumentation) throws IOException {
-        log = NonceLog.create(Path.of(directory, NonceLog.PREFIX + ProcessHandle.current().pid()));
+        log = NonceLog.create(
+                Path.of(directory, NonceLog.PREFIX + ProcessHandle.current().pid()));
         instrumentation.addTransformer(new ClassFileTransformer() {
             @Override
             public byte @Nullable [] transform(

@@ -123,7 +123,9 @@ class NoncesOfAFleetTest {
                 logs.size(), seen.size() + twice.size(), sealsByKey.size(), twice.size());
         assertThat(logs).hasSize(EDGES.size() + restarts);
         assertThat(seen).hasSizeGreaterThan(1_000);
-        assertThat(sealsByKey).as("sessions, and each edge's key for the others").hasSizeGreaterThan(2 * EDGES.size());
+        assertThat(sealsByKey)
+                .as("sessions, and each edge's key for the others")
+                .hasSizeGreaterThan(2 * EDGES.size());
         assertThat(twice).isEmpty();
     }
 

@@ -78,9 +78,7 @@ final class Traces {
         host.write("/run/log/status.txt", fleet.statusText(edge));
         host.write("/run/log/bird.conf", fleet.birdConfiguration(edge));
         fleet.edge(edge).quit();
-        fleet.edge(edge).await(
-                "to print its threads",
-                () -> fleet.edge(edge).log().contains(DUMPED),
-                PATIENCE);
+        fleet.edge(edge)
+                .await("to print its threads", () -> fleet.edge(edge).log().contains(DUMPED), PATIENCE);
     }
 }

@@ -214,10 +214,12 @@ class WithoutEtcdTest {
     }
 
     private void awaitState(String edge, String state) {
-        await(edge + " is " + state, () -> status("a2")
-                .path("edges")
-                .valueStream()
-                .anyMatch(member -> member.path("name").asString().equals(edge)
-                        && member.path("state").asString().equals(state)));
+        await(
+                edge + " is " + state,
+                () -> status("a2")
+                        .path("edges")
+                        .valueStream()
+                        .anyMatch(member -> member.path("name").asString().equals(edge)
+                                && member.path("state").asString().equals(state)));
     }
 }

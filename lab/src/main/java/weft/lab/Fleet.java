@@ -97,7 +97,9 @@ public final class Fleet {
         }
         host.write(
                 CONFIGURATION,
-                fleetSection() + membership(host, members) + """
+                fleetSection()
+                        + membership(host, members)
+                        + """
 
                 [edge]
                 name = "%s"

@@ -56,10 +56,7 @@ final class TopologyText {
                 .toList();
         List<Link> links = of(lines, "link")
                 .map(words -> new Link(
-                        words[1],
-                        words[2],
-                        items(words[4]).map(Subnet::of).toList(),
-                        Integer.parseInt(words[3])))
+                        words[1], words[2], items(words[4]).map(Subnet::of).toList(), Integer.parseInt(words[3])))
                 .toList();
         Map<String, List<InetAddress>> names = new LinkedHashMap<>();
         of(lines, "name").forEach(words -> names.put(words[1], addresses(words[2])));

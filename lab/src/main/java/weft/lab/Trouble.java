@@ -75,10 +75,10 @@ public final class Trouble {
 
     /** Undoes {@link #cut} and {@link #cutFromEtcd}. */
     public void mend(String host) {
-        boolean whole = world.host(host)
-                .run("nft", "delete", "table", "inet", "cut")
-                .ok();
-        boolean etcd = world.host(host).run("nft", "delete", "table", "ip", "etcd").ok();
+        boolean whole =
+                world.host(host).run("nft", "delete", "table", "inet", "cut").ok();
+        boolean etcd =
+                world.host(host).run("nft", "delete", "table", "ip", "etcd").ok();
         if (!whole && !etcd) {
             throw new LabException("Nothing is cut at " + host + ".");
         }
@@ -88,8 +88,8 @@ public final class Trouble {
     public void kill(String host, String daemon) {
         Daemons daemons = known(host, daemon);
         if (!daemons.runs(daemon)) {
-            throw new LabException(daemon + " does not run on " + host + ".\n  Next: weft lab start "
-                    + which(host, daemon));
+            throw new LabException(
+                    daemon + " does not run on " + host + ".\n  Next: weft lab start " + which(host, daemon));
         }
         daemons.kill(daemon);
     }
@@ -98,8 +98,8 @@ public final class Trouble {
     public void start(String host, String daemon) {
         Daemons daemons = known(host, daemon);
         if (daemons.runs(daemon)) {
-            throw new LabException(daemon + " runs on " + host + " already.\n  Next: weft lab kill "
-                    + which(host, daemon));
+            throw new LabException(
+                    daemon + " runs on " + host + " already.\n  Next: weft lab kill " + which(host, daemon));
         }
         List<String> command = daemons.command(daemon);
         Daemon started = world.host(host).start(daemon, command);
