@@ -28,6 +28,9 @@ final class Drains {
     /** Until an edge has sealed the last, and its heir has been used for a while. */
     private static final Duration AFTERWARDS = Duration.ofMillis(1_500);
 
+    /** How long an edge that serves again needs to be known as alive, and to get the records that it shall keep. */
+    private static final Duration SETTLE = Duration.ofMillis(1_200);
+
     private final World world;
     private final Fleet fleet;
     private final Website website;
@@ -141,6 +144,7 @@ final class Drains {
             Thread.sleep(50);
         }
         fleet.startEdge(own);
+        Thread.sleep(SETTLE);
 
         String heir = holder.get();
         Daemon next = fleet.edge(heir);

@@ -71,6 +71,7 @@ abstract class FleetCases {
         hops = NextHops.watch(world, Cities.router("a"), Cities.ANYCAST);
         fleet.openRegistration();
         identity = kind.connect(world, fleet);
+        holder("15"); // the first page may take as long as a first handshake
         world.host(Topology.INTERNET).feed("""
                 table inet count {
                   counter initiations { }
@@ -97,8 +98,12 @@ abstract class FleetCases {
 
     /** The edge whose address the Internet sees. */
     private String holder() {
-        String page =
-                phone().output("curl", "-4", "-sS", "--fail", "--max-time", "5", "http://" + Topology.V4_NAME + "/");
+        return holder("5");
+    }
+
+    private String holder(String seconds) {
+        String page = phone().output(
+                        "curl", "-4", "-sS", "--fail", "--max-time", seconds, "http://" + Topology.V4_NAME + "/");
         InetAddress seen = Website.client(Topology.V4_NAME, page);
         return EDGES.stream()
                 .filter(edge -> world.topology().addresses(edge).contains(seen))

@@ -35,6 +35,6 @@ record Identity(String privateKey, String publicKey, String token, String client
 
     int clientNumber() {
         byte[] bytes = Base64.getDecoder().decode(clientId);
-        return (bytes[0] & 0xff) << 16 | (bytes[1] & 0xff) << 8 | bytes[2] & 0xff;
+        return ((bytes[0] & 0xff) << 16) | ((bytes[1] & 0xff) << 8) | (bytes[2] & 0xff);
     }
 }

@@ -155,8 +155,7 @@ final class Kills {
 
     private boolean isBack() {
         try {
-            holder.get();
-            return true;
+            return EDGES.contains(holder.get());
         } catch (LabException notYet) {
             return false;
         }

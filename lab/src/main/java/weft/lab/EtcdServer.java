@@ -23,21 +23,6 @@ public final class EtcdServer {
     private static final Duration START = Duration.ofSeconds(30);
     private static final Pattern VALUE = Pattern.compile("\"value\":\"(?<base64>[^\"]*)\"");
 
-    /** Of its gateway, which is a client of its own by the server's certificate: hence both usages. */
-    private static final String CERTIFICATES = """
-            umask 077
-            mkdir -p data
-            printf '[req]\\ndistinguished_name=dn\\n[dn]\\n' >openssl.cnf
-            certify() {
-              name=$1; shift
-              openssl req -config openssl.cnf -x509 -days 30 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \\
-                -subj "/CN=$name" -keyout "$name.key" -out "$name.crt" "$@" 2>openssl.log || { cat openssl.log; exit 1; }
-            }
-            certify ca -addext basicConstraints=critical,CA:TRUE
-            certify etcd -CA ca.crt -CAkey ca.key -addext subjectAltName=IP:%s -addext extendedKeyUsage=serverAuth,clientAuth
-            certify edge -CA ca.crt -CAkey ca.key -addext extendedKeyUsage=clientAuth
-            """;
-
     private final Host host;
     private final InetAddress address;
     private Optional<Daemon> daemon = Optional.empty();
@@ -52,9 +37,27 @@ public final class EtcdServer {
         Readiness.demand(Map.of("etcd", "etcd-server", "openssl", "openssl", "curl", "curl"));
         EtcdServer etcd = new EtcdServer(host, address);
         host.output("mkdir", "-p", DIRECTORY);
-        host.output("sh", "-ec", "cd " + DIRECTORY + "\n" + CERTIFICATES.formatted(address.getHostAddress()));
+        host.output("sh", "-ec", etcd.certificates());
         etcd.start();
         return etcd;
+    }
+
+    /** A shell's commands. Its gateway is a client of its own by the server's certificate, which is hence for both. */
+    private String certificates() {
+        return """
+                cd %s
+                umask 077
+                mkdir -p data
+                printf '[req]\\ndistinguished_name=dn\\n[dn]\\n' >openssl.cnf
+                certify() {
+                  name=$1; shift
+                  openssl req -config openssl.cnf -x509 -days 30 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \\
+                    -subj "/CN=$name" -keyout "$name.key" -out "$name.crt" "$@" 2>openssl.log || { cat openssl.log; exit 1; }
+                }
+                certify ca -addext basicConstraints=critical,CA:TRUE
+                certify etcd -CA ca.crt -CAkey ca.key -addext subjectAltName=IP:%s -addext extendedKeyUsage=serverAuth,clientAuth
+                certify edge -CA ca.crt -CAkey ca.key -addext extendedKeyUsage=clientAuth
+                """.formatted(DIRECTORY, address.getHostAddress());
     }
 
     private String url() {
