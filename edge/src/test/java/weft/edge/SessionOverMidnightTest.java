@@ -125,10 +125,10 @@ class SessionOverMidnightTest {
             }
         }
 
-        /** @return what was in it, in bytes */
         void hear(byte[] datagram) {
             if (this == edge && datagram[0] != 1) {
-                assertThat(ReceiverIndices.clientId(today().open(index(datagram)))).isEqualTo(CLIENT_ID);
+                assertThat(ReceiverIndices.clientId(today().open(index(datagram))))
+                        .isEqualTo(CLIENT_ID);
             }
             if (datagram[0] != 4) {
                 apply(handshakes.receive(MemorySegment.ofArray(datagram), 0, datagram.length, SOMEWHERE, now));
@@ -146,8 +146,9 @@ class SessionOverMidnightTest {
         }
 
         private static int index(byte[] datagram) {
-            return ByteBuffer.wrap(datagram).order(ByteOrder.LITTLE_ENDIAN).getInt(
-                    datagram[0] == 2 ? 2 * RECEIVER_INDEX : RECEIVER_INDEX);
+            return ByteBuffer.wrap(datagram)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getInt(datagram[0] == 2 ? 2 * RECEIVER_INDEX : RECEIVER_INDEX);
         }
     }
 
