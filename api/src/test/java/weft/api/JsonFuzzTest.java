@@ -22,6 +22,8 @@ class JsonFuzzTest {
             AdminDevice.class,
             InviteInfo.class,
             DeviceChanges.class,
+            KeyUses.class,
+            FleetKeyStatus.class,
             ErrorReply.class);
     private static final int LONGEST_REFUSAL = 500;
 
