@@ -1,7 +1,6 @@
 package weft.edge;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -66,6 +65,10 @@ final class Probe implements AutoCloseable {
     private int unanswered;
     private @Nullable Opener coming;
     private @Nullable Opener opener;
+
+    /** The edge's kernel may answer before its control agent has gone over to the new session. */
+    private @Nullable Opener former;
+
     private @Nullable Sealer sealer;
 
     /** What has come of a datagram. */
@@ -147,6 +150,7 @@ final class Probe implements AutoCloseable {
     }
 
     private Step begun(Sealer session) {
+        former = opener;
         opener = coming;
         sealer = session;
         initiating = false;
@@ -189,14 +193,19 @@ final class Probe implements AutoCloseable {
     }
 
     private Optional<Step> opened(byte[] datagram, int length) {
-        MemorySegment out = MemorySegment.ofArray(new byte[datagram.length]);
-        Opener session = opener;
+        return isAnswer(opener, datagram, length) || isAnswer(former, datagram, length)
+                ? Optional.of(new Step.Answered())
+                : Optional.empty();
+    }
+
+    private boolean isAnswer(@Nullable Opener session, byte[] datagram, int length) {
         if (session == null || length < Spec.TRANSPORT_OVERHEAD) {
-            return Optional.empty();
+            return false;
         }
-        int packet = session.open(MemorySegment.ofArray(datagram), 0, length, out, 0, now);
-        boolean answer = packet >= ECHO_SIZE && isReply(ByteBuffer.wrap(out.toArray(ValueLayout.JAVA_BYTE)));
-        return answer ? Optional.of(new Step.Answered()) : Optional.empty();
+        byte[] packet = new byte[datagram.length];
+        int opened =
+                session.open(MemorySegment.ofArray(datagram), 0, length, MemorySegment.ofArray(packet), 0, now);
+        return opened >= ECHO_SIZE && isReply(ByteBuffer.wrap(packet));
     }
 
     private boolean isReply(ByteBuffer packet) {

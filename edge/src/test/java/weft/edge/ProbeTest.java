@@ -184,6 +184,21 @@ class ProbeTest {
         assertThat(answer(asks, request(asks))).as("until one is").contains(new Probe.Step.Answered());
     }
 
+    /** The edge opens by the new session, and its kernel is faster than its change of sessions. */
+    @Test
+    void anAnswerByTheSessionBeforeIsOneToo() {
+        Probe asks = probe(1_000);
+        for (int i = 0; i <= Probe.ECHOES; i++) {
+            assertThat(answer(asks, request(asks))).contains(new Probe.Step.Answered());
+        }
+        Sealer before = sealer;
+        byte[] packet = request(asks);
+        assertThat(handshakes).isEqualTo(2);
+        assertThat(sealer).isNotSameAs(before);
+        sealer = before;
+        assertThat(answer(asks, packet)).contains(new Probe.Step.Answered());
+    }
+
     @Test
     void anEchoThatIsLostIsFollowedByAHandshake() {
         Probe asks = probe(1_000);
