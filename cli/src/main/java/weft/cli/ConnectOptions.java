@@ -30,7 +30,7 @@ final class ConnectOptions {
             paramLabel = "TIME",
             defaultValue = "6h",
             description =
-                    "How often the daemon asks the registry what has changed, such as the fleet's key; 6h by default.")
+                    "At least so often the daemon asks the registry what has changed, such as the fleet's key; 6h by default.")
     private String refresh = "6h";
 
     Duration patience() {

@@ -43,10 +43,10 @@ public final class Connection implements AutoCloseable {
     /**
      * @param interfaceName of the TUN
      * @param offload false for one packet a call
-     * @param refresh how often the daemon asks the registry what has changed
+     * @param refresh how long the daemon waits at most before it asks the registry again what has changed
      */
     public record Settings(String interfaceName, boolean offload, Duration refresh) {
-        /** 92 questions a second from two million devices. */
+        /** Two million devices ask 123 times a second by it, for a wait is three quarters of it in the mean. */
         public static final Duration REFRESH = Duration.ofHours(6);
 
         public static Settings standard() {

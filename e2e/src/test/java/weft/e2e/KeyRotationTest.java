@@ -1,7 +1,6 @@
 package weft.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 import weft.lab.Cities;
 import weft.lab.Fleet;
 import weft.lab.Host;
-import weft.lab.LabException;
 import weft.lab.NextHops;
 import weft.lab.Pings;
 import weft.lab.Topology;
@@ -26,14 +24,14 @@ import weft.lab.Website;
 import weft.lab.World;
 
 /**
- * A city of three edges changes its key and its secret by the operator's commands, with a stock phone and a laptop with our
+ * A city of two edges changes its key and its secret by the operator's commands, with a stock phone and a laptop with our
  * client on it, which ping all the time.
  */
 @Isolated("it judges times")
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeyRotationTest {
-    private static final List<String> EDGES = List.of("a1", "a2", "a3");
+    private static final List<String> EDGES = List.of("a1", "a2");
     private static final String WEB = "198.51.100.4";
     private static final String INTERVAL = "0.05";
     private static final int RATE = 2 << 20;
@@ -116,9 +114,6 @@ class KeyRotationTest {
             assertThat(stock.lost()).isZero();
             assertThat(ours.longestGap()).isLessThan(Duration.ofSeconds(1));
         }
-        assertThatThrownBy(() -> fleet.rotateKey("end"))
-                .isInstanceOf(LabException.class)
-                .hasMessageContaining("1 last seen with the former key");
         whoUsesTheFormerKeyIsTakenOverByIt();
         endingCutsThePhoneOffAndNotTheLaptop();
     }

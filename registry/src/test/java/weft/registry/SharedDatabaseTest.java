@@ -32,9 +32,11 @@ import weft.api.DeviceChange;
 import weft.api.DeviceDirectory;
 import weft.api.DeviceKey;
 import weft.api.DeviceUpdate;
+import weft.api.FleetKeyStatus;
 import weft.api.HttpDirectory;
 import weft.api.InviteInfo;
 import weft.api.InviteRequest;
+import weft.api.KeyUses;
 import weft.api.License;
 import weft.api.Registration;
 
@@ -348,5 +350,20 @@ class SharedDatabaseTest {
             }
             assertThat(prefixes).hasSize(2).allMatch(prefixes.getFirst()::equals);
         }
+    }
+
+    @Test
+    void whatAnEdgeOfOneRegistryTellsOfADevicesKeyEveryRegistryKnows() throws Exception {
+        DeviceKey key = TestRegistry.newKey();
+        Registration made = register(here(), key);
+        DeviceKey former = TestRegistry.newKey();
+        for (int i = 0; i < 2; i++) {
+            edge().keyUses(new KeyUses(former, List.of(key, TestRegistry.newKey())));
+        }
+        FleetKeyStatus status = here().admin.fleetKey("", 10);
+        assertThat(status.behind()).isEqualTo(1);
+        assertThat(status.devices()).extracting(FleetKeyStatus.Behind::id).containsExactly(made.id());
+        edge().keyUses(new KeyUses(status.key(), List.of(key)));
+        assertThat(here().admin.fleetKey("", 10).behind()).isZero();
     }
 }
