@@ -95,7 +95,8 @@ final class Reports {
                 neighbours.clockSkewMillis(),
                 neighbours.mayTakeOver(),
                 drain,
-                edges);
+                edges,
+                counters.snapshot());
     }
 
     private FleetStatus.MemberState state(int place) {

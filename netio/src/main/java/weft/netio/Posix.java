@@ -43,8 +43,12 @@ final class Posix {
     private Posix() {}
 
     static int socket(MemorySegment errno, int domain, int type) {
+        return socket(errno, domain, type, 0);
+    }
+
+    static int socket(MemorySegment errno, int domain, int type, int protocol) {
         try {
-            return result(errno, (int) SOCKET.invokeExact(errno, domain, type, 0));
+            return result(errno, (int) SOCKET.invokeExact(errno, domain, type, protocol));
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }

@@ -112,6 +112,19 @@ class UdpSocketTest {
         }
     }
 
+    /** As the inbound agent of an edge does, which listens on one address of each family. */
+    @Test
+    void oneBatchServesSocketsOfBothFamiliesInTurn() throws IOException {
+        ReceiveBatch received = new ReceiveBatch(1, 65_535);
+        for (String address : List.of("127.0.0.1", "::1", "127.0.0.1", "::1")) {
+            try (UdpSocket server = Way.OFFLOAD.open(address);
+                    UdpSocket client = Way.OFFLOAD.open(address)) {
+                UdpPath path = learn(client, server, received, UdpPath.to(server.localAddress()));
+                assertThat(path.remote()).isEqualTo(client.localAddress());
+            }
+        }
+    }
+
     @Test
     void theSamePathIsEqualWhicheverSocketLearntIt() throws IOException {
         try (UdpSocket dual = Way.OFFLOAD.open("::");
