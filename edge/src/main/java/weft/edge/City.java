@@ -234,7 +234,10 @@ final class City implements AutoCloseable {
         custody.tick(neighbours.view(), neighbours.mayTakeOver(), now);
         otherCities.tick(neighbours.view(), now);
         drain.beat(now);
-        reports.due(now).ifPresent(sender::tellAll);
+        reports.due(now).ifPresent(figures -> {
+            sender.tellAll(figures);
+            mesh.measure(sender.paths());
+        });
         if (keys.turn(millis)) {
             routing = look();
             ingress.publish(routing, keys.forAnotherThread());

@@ -24,9 +24,11 @@ final class SocketOptions {
 
     static final int IPPROTO_IP = 0;
     static final int IP_PKTINFO = 8;
+    static final int IP_MTU = 14;
     static final int IP_FREEBIND = 15;
 
     static final int IPPROTO_IPV6 = 41;
+    static final int IPV6_MTU = 24;
     static final int IPV6_V6ONLY = 26;
     static final int IPV6_RECVPKTINFO = 49;
     static final int IPV6_PKTINFO = 50;
