@@ -87,14 +87,12 @@ class FloodTest {
         return List.of(
                 new Flood("forged initiations, one source", initiations, Forgeries.INITIATION, FloodedCity.Sources.ONE),
                 new Flood(
-                        "forged initiations, many sources", initiations, Forgeries.INITIATION, FloodedCity.Sources.MANY),
-                new Flood(
-                        "replayed data, many sources", recorded.datagrams(PING), PING, FloodedCity.Sources.MANY),
-                new Flood(
-                        "forged data, many sources",
-                        Forgeries.data(SEED),
-                        Forgeries.DATA,
-                        FloodedCity.Sources.MANY));
+                        "forged initiations, many sources",
+                        initiations,
+                        Forgeries.INITIATION,
+                        FloodedCity.Sources.MANY),
+                new Flood("replayed data, many sources", recorded.datagrams(PING), PING, FloodedCity.Sources.MANY),
+                new Flood("forged data, many sources", Forgeries.data(SEED), Forgeries.DATA, FloodedCity.Sources.MANY));
     }
 
     @Test
@@ -193,13 +191,7 @@ class FloodTest {
         String edge = city.holder(Topology.PHONE);
         city.aimAt(edge);
         try (Daemon flood = city.flood(
-                initiations,
-                Forgeries.INITIATION,
-                sources,
-                FloodedCity.ANYCAST,
-                FloodedCity.PORT,
-                RATE,
-                120)) {
+                initiations, Forgeries.INITIATION, sources, FloodedCity.ANYCAST, FloodedCity.PORT, RATE, 120)) {
             getsIn(Phone.STOCK, city.stockDevices().removeFirst());
             getsIn(Phone.OURS, city.ourDevices().removeFirst());
             assertThat(flood.alive()).as("the flood goes on").isTrue();
@@ -209,10 +201,11 @@ class FloodTest {
     private void getsIn(Phone kind, String device) {
         long begun = System.nanoTime();
         kind.connect(city.world, city.fleet, device);
-        while (!city.world.host(device).run("ping", "-c1", "-W1", FloodedCity.WEB).ok()) {
-            assertThat(System.nanoTime() - begun)
-                    .as(kind + " gets in")
-                    .isLessThan(PATIENCE.toNanos());
+        while (!city.world
+                .host(device)
+                .run("ping", "-c1", "-W1", FloodedCity.WEB)
+                .ok()) {
+            assertThat(System.nanoTime() - begun).as(kind + " gets in").isLessThan(PATIENCE.toNanos());
         }
         System.out.printf(
                 Locale.ROOT,

@@ -38,17 +38,22 @@ final class FloodedCity implements AutoCloseable {
     private static final String SOURCES = "198.18.0.0/15";
     private static final String STEERED = "200";
     private static final Pattern COUNTED = Pattern.compile("packets (\\d+) bytes (\\d+)");
-    private static final Pattern RATE = Pattern.compile("\"sum_received\":\\s*\\{[^}]*\"bits_per_second\":\\s*([0-9.e+]+)");
+    private static final Pattern RATE =
+            Pattern.compile("\"sum_received\":\\s*\\{[^}]*\"bits_per_second\":\\s*([0-9.e+]+)");
 
     /** Who it claims to be: one source with one port, or all of 198.18.0.0/15 with any port. */
     enum Sources {
         ONE("198.18.0.1", "32", "4000"),
         MANY("198.18.0.0", "15", "0");
 
-        private final List<String> arguments;
+        private final String address;
+        private final String bits;
+        private final String port;
 
-        Sources(String... arguments) {
-            this.arguments = List.of(arguments);
+        Sources(String address, String bits, String port) {
+            this.address = address;
+            this.bits = bits;
+            this.port = port;
         }
     }
 
@@ -166,7 +171,7 @@ final class FloodedCity implements AutoCloseable {
         String name = "forgeries-" + Integer.toHexString(Arrays.hashCode(datagrams));
         attacker().write("/run/" + name, datagrams);
         List<String> command = new ArrayList<>(List.of(flood, "/run/" + name, Integer.toString(size)));
-        command.addAll(from.arguments);
+        command.addAll(List.of(from.address, from.bits, from.port));
         command.addAll(List.of(to, Integer.toString(port), Integer.toString(rate), Double.toString(seconds)));
         return attacker().start("flood-" + new Random().nextInt(1 << 30), command);
     }
@@ -185,8 +190,8 @@ final class FloodedCity implements AutoCloseable {
         Daemon server = world.host(Topology.WEB)
                 .start("iperf3-" + port, List.of("iperf3", "-s", "-1", "--forceflush", "-B", WEB, "-p", port));
         server.await("to listen", () -> server.log().contains("listening"), Duration.ofSeconds(10));
-        List<String> command = new ArrayList<>(
-                List.of("iperf3", "-c", WEB, "-p", port, "-J", "-t", Integer.toString(seconds)));
+        List<String> command =
+                new ArrayList<>(List.of("iperf3", "-c", WEB, "-p", port, "-J", "-t", Integer.toString(seconds)));
         if (down) {
             command.add("-R");
         }

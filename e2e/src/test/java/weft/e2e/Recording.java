@@ -27,7 +27,16 @@ final class Recording {
         tcpdump = host.start(
                 "tcpdump",
                 List.of(
-                        "tcpdump", "-U", "--immediate-mode", "-Z", "root", "-i", Topology.WIFI, "-w", FILE, "udp dst port 2408 and ip"));
+                        "tcpdump",
+                        "-U",
+                        "--immediate-mode",
+                        "-Z",
+                        "root",
+                        "-i",
+                        Topology.WIFI,
+                        "-w",
+                        FILE,
+                        "udp dst port 2408 and ip"));
         tcpdump.await("to listen", () -> tcpdump.log().contains("listening on"), Duration.ofSeconds(10));
     }
 

@@ -55,7 +55,13 @@ public final class IcmpSocket implements AutoCloseable {
                             heard,
                             SocketOptions.IPPROTO_ICMPV6,
                             ~(1 << SocketOptions.ICMPV6_PACKET_TOO_BIG),
-                            no, no, no, no, no, no, no);
+                            no,
+                            no,
+                            no,
+                            no,
+                            no,
+                            no,
+                            no);
                     on(call, heard, SocketOptions.IPV6_RECVPKTINFO);
                     on(call, heard, SocketOptions.IPV6_RECVHOPLIMIT);
                 }
@@ -86,8 +92,8 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     private static void set(Arena call, int fd, int level, int option, MemorySegment value) throws IOException {
-        int result = Posix.setsockopt(
-                Native.errnoSegment(call), fd, level, option, value.address(), (int) value.byteSize());
+        int result =
+                Posix.setsockopt(Native.errnoSegment(call), fd, level, option, value.address(), (int) value.byteSize());
         if (result < 0) {
             throw new ErrnoException("option of a raw socket", -result);
         }
@@ -161,8 +167,8 @@ public final class IcmpSocket implements AutoCloseable {
         if (packet.length < destination + size || packet.length > MOST_BYTES) {
             throw new IllegalArgumentException("no ICMP error has " + packet.length + " bytes");
         }
-        UdpPath to = UdpPath.to(new InetSocketAddress(
-                Family.address(Arrays.copyOfRange(packet, destination, destination + size)), 0));
+        UdpPath to = UdpPath.to(
+                new InetSocketAddress(Family.address(Arrays.copyOfRange(packet, destination, destination + size)), 0));
         MemorySegment.copy(packet, 0, out, ValueLayout.JAVA_BYTE, 0, packet.length);
         Wire.u8(out, family == Family.IPV4 ? V4_TTL : V6_HOP_LIMIT, 0);
         outgoing.address(0, to, family == Family.IPV6, 0);

@@ -68,7 +68,8 @@ public final class Tunnel implements AutoCloseable {
         sessions = new Sessions(ticker, handshakes, peers, openers, sender, counters, listener);
         control = new Control(ticker, sessions, sources, builder.strangers, counters, ending);
         sockets = Sockets.open(listen, mark, offload);
-        inbound = new Inbound(ticker, openers, allowedIps, new TunWriter(tun), counters, control, handshakes.gate(), builder.ingress);
+        inbound = new Inbound(
+                ticker, openers, allowedIps, new TunWriter(tun), counters, control, handshakes.gate(), builder.ingress);
         outbound = new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control);
         sessions.outbound(outbound);
         agents = new Agents(tun.name(), List.of(outbound, control, inbound), ending, listener::failed);

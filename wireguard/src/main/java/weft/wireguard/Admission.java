@@ -27,6 +27,8 @@ final class Admission {
             Message.stampReserved(reply, reserved);
             return List.of(new Event.Send(reply, from));
         }
-        return guard.allows(from, now) && proven.take(now) ? List.of() : Event.Rejected.because(Event.Reason.RATE_LIMITED);
+        return guard.allows(from, now) && proven.take(now)
+                ? List.of()
+                : Event.Rejected.because(Event.Reason.RATE_LIMITED);
     }
 }

@@ -38,8 +38,7 @@ final class Mac2Check {
      * @param high and {@code low}: the source's address as in an IPv6 header, IPv4 as IPv4-mapped IPv6 (RFC 4291, 2.5.5.2)
      * @param secrets that cookies may have been made from
      */
-    boolean isValid(
-            MemorySegment in, long at, int length, long high, long low, int port, List<byte[]> secrets) {
+    boolean isValid(MemorySegment in, long at, int length, long high, long low, int port, List<byte[]> secrets) {
         int mac2At = length - Spec.MAC_SIZE;
         covered[0] = in.get(ValueLayout.JAVA_BYTE, at);
         // Between them the reserved bytes, as zeros.

@@ -35,7 +35,8 @@ final class SecondTries {
             table = new byte[1 << PLACES_LOG2];
             turnedAway = table;
         }
-        int place = (int) (SourceBudgets.mix(SourceBudgets.mix(high ^ port, secret) ^ low, secret) >>> (Long.SIZE - PLACES_LOG2));
+        int place = (int)
+                (SourceBudgets.mix(SourceBudgets.mix(high ^ port, secret) ^ low, secret) >>> (Long.SIZE - PLACES_LOG2));
         int time = 1 + (int) (now / SECOND % ROUND);
         int before = table[place] & 0xff;
         int since = Math.floorMod(time - before, ROUND);

@@ -53,8 +53,8 @@ class HandshakeGateTest {
         MemorySegment message = MemorySegment.ofArray(initiation);
         int passed = 0;
         for (int i = 0; i < messages; i++) {
-            HandshakeGate.Verdict verdict = gate.direct(
-                    message, 0, initiation.length, 0, mapped(first + i), 1, begin + SECOND * i / messages);
+            HandshakeGate.Verdict verdict =
+                    gate.direct(message, 0, initiation.length, 0, mapped(first + i), 1, begin + SECOND * i / messages);
             passed += verdict == HandshakeGate.Verdict.PASS ? 1 : 0;
         }
         return passed;
