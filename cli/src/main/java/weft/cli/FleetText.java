@@ -2,6 +2,7 @@ package weft.cli;
 
 import java.util.Locale;
 import java.util.Optional;
+import weft.edge.FleetCount;
 import weft.edge.FleetStatus;
 
 /** A fleet's status for people. */
@@ -39,6 +40,13 @@ final class FleetText {
         if (status.dataPath() == FleetStatus.Health.SICK) {
             text.append(String.format(
                     "%nWhat devices send does not pass through it: see its log, and `weft doctor` there."));
+        }
+        long fragmented = status.counts().getOrDefault(FleetCount.FRAGMENTED, 0L);
+        if (fragmented > 0) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%n%d datagrams to other edges went in fragments; with an MTU of 1600 between edges none would.",
+                    fragmented));
         }
         if (status.drain().state() != FleetStatus.DrainState.SERVING) {
             text.append(String.format("%nIt drains: %s.", drain(status.drain())));

@@ -8,12 +8,14 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import weft.edge.FleetCount;
 import weft.edge.FleetStatus;
 
 /** What the commands say where no edge answers; what they do where one does is tested in the lab. */
@@ -77,13 +79,15 @@ class DrainCommandsTest {
                                 Optional.of(true),
                                 Optional.of(new FleetStatus.Figures(2, 1000, 0.25, 7))),
                         new FleetStatus.Member(
-                                "a2", FleetStatus.MemberState.DEAD, 1, Optional.of(false), Optional.empty())));
+                                "a2", FleetStatus.MemberState.DEAD, 1, Optional.of(false), Optional.empty())),
+                Map.of(FleetCount.FRAGMENTED, 12L, FleetCount.FORWARDED, 250L));
         assertThat(FleetText.full(status).lines())
                 .satisfiesExactly(
                         head -> assertThat(head).startsWith("EDGE"),
                         first -> assertThat(first).matches("a1 +draining +0.0 % +2 +25.0 % +7 +same"),
                         second -> assertThat(second).matches("a2 +dead +100.0 % +\\? +\\? +\\? +OTHER"),
                         seen -> assertThat(seen).contains("clock -3 ms"),
+                        fragments -> assertThat(fragments).startsWith("12 datagrams to other edges went in fragments"),
                         drain -> assertThat(drain)
                                 .isEqualTo("It drains: 2 sessions and 5 inner flows, until 60 s from now at most."));
     }

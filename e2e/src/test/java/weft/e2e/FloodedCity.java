@@ -46,10 +46,14 @@ final class FloodedCity implements AutoCloseable {
         ONE("198.18.0.1", "32", "4000"),
         MANY("198.18.0.0", "15", "0");
 
-        private final List<String> arguments;
+        private final String address;
+        private final String bits;
+        private final String port;
 
-        Sources(String... arguments) {
-            this.arguments = List.of(arguments);
+        Sources(String address, String bits, String port) {
+            this.address = address;
+            this.bits = bits;
+            this.port = port;
         }
     }
 
@@ -167,7 +171,7 @@ final class FloodedCity implements AutoCloseable {
         String name = "forgeries-" + Integer.toHexString(Arrays.hashCode(datagrams));
         attacker().write("/run/" + name, datagrams);
         List<String> command = new ArrayList<>(List.of(flood, "/run/" + name, Integer.toString(size)));
-        command.addAll(from.arguments);
+        command.addAll(List.of(from.address, from.bits, from.port));
         command.addAll(List.of(to, Integer.toString(port), Integer.toString(rate), Double.toString(seconds)));
         return attacker().start("flood-" + new Random().nextInt(1 << 30), command);
     }

@@ -1,6 +1,7 @@
 package weft.edge;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,14 +65,23 @@ final class City implements AutoCloseable {
     private final Reports reports;
     private final SecureRandom random = new SecureRandom();
     private final MeshSender sender;
+    private final IcmpErrors icmp;
     private volatile Routing routing;
     private volatile @Nullable Succession succession;
 
     /**
+     * @param anycast where devices find it
      * @param shards how many inbound agents the tunnel has
      * @throws IOException saying what is missing and what to do
      */
-    static City open(CityConfig config, int listenPort, boolean offload, int shards, Crypto crypto) throws IOException {
+    static City open(
+            CityConfig config,
+            List<InetAddress> anycast,
+            int listenPort,
+            boolean offload,
+            int shards,
+            Crypto crypto)
+            throws IOException {
         FleetSecret secret = SecretFiles.fleetSecret(config.secretFile());
         CompletableFuture<City> opened = new CompletableFuture<>();
         MemberSource.Watch watch = config.members().watch(list -> deliver(opened, list));
@@ -82,8 +92,9 @@ final class City implements AutoCloseable {
                     .orElseThrow(() -> new IOException(
                             "the list of members has no " + config.name() + ": this edge's name has to be in it"));
             Mesh mesh = Mesh.open(ours, offload, shards);
-            City city = new City(config, secret, listenPort, mesh, crypto, watch);
+            City city = new City(config, secret, anycast, listenPort, mesh, crypto, watch);
             city.agent.start();
+            city.icmp.start();
             city.members(watch.first());
             opened.complete(city);
             return city;
@@ -104,11 +115,19 @@ final class City implements AutoCloseable {
     }
 
     private City(
-            CityConfig config, FleetSecret secret, int listenPort, Mesh mesh, Crypto crypto, MemberSource.Watch watch) {
+            CityConfig config,
+            FleetSecret secret,
+            List<InetAddress> anycast,
+            int listenPort,
+            Mesh mesh,
+            Crypto crypto,
+            MemberSource.Watch watch)
+            throws IOException {
         this.listenPort = listenPort;
         this.mesh = mesh;
         this.watch = watch;
         self = config.name();
+        icmp = icmp(anycast);
         Prf prf = new KeyedBlake(crypto.hash());
         keys = new DayKeys(secret, prf);
         long boot = MeshCipher.boot(System.currentTimeMillis(), random.nextLong());
@@ -143,6 +162,23 @@ final class City implements AutoCloseable {
     private void publishKeys() {
         routing = look();
         ingresses.publish(routing, keys::forAnotherThread);
+    }
+
+    private IcmpErrors icmp(List<InetAddress> anycast) throws IOException {
+        try {
+            return new IcmpErrors(self, anycast, listenPort, this::tooBig);
+        } catch (IOException e) {
+            mesh.close();
+            throw e;
+        }
+    }
+
+    /** A path does not take what one of us has sent; on a thread of its own. */
+    private void tooBig(byte[] packet) {
+        agent.offer(() -> {
+            counters.add(FleetCount.ICMP_COPIED);
+            sender.tellAll(new MeshMessage.IcmpError(packet));
+        });
     }
 
     /** Before the first packet: who has the sessions, the devices that they are with, and the routers in front. */
@@ -223,7 +259,10 @@ final class City implements AutoCloseable {
         custody.tick(neighbours.view(), neighbours.mayTakeOver(), now);
         otherCities.tick(neighbours.view(), now);
         drain.beat(now);
-        reports.due(now).ifPresent(sender::tellAll);
+        reports.due(now).ifPresent(figures -> {
+            sender.tellAll(figures);
+            mesh.measure(sender.paths());
+        });
         if (keys.turn(millis)) {
             publishKeys();
         }
@@ -276,6 +315,10 @@ final class City implements AutoCloseable {
                     custody,
                     neighbours.mayTakeOver(),
                     (place, what) -> act(new Custody.Act.Tell(place, what)));
+        } else if (message.get() instanceof MeshMessage.IcmpError(byte[] packet)) {
+            if (icmp.take(packet)) {
+                counters.add(FleetCount.ICMP_TAKEN);
+            }
         } else if (message.get() instanceof MeshMessage.Figures figures) {
             reports.figures(from.sender(), figures);
         } else if (!(message.get() instanceof MeshMessage.HandOver) || neighbours.mayTakeOver()) {
@@ -410,6 +453,7 @@ final class City implements AutoCloseable {
         secretFile.close();
         agent.put(() -> heartbeat(MeshMessage.State.LEAVING, System.currentTimeMillis()));
         agent.close();
+        icmp.close();
         Succession known = succession;
         if (known != null) {
             known.close();

@@ -72,7 +72,7 @@ public final class Edge implements AutoCloseable {
     }
 
     /**
-     * Takes devices in when it returns. Needs CAP_NET_ADMIN. The directory stays the caller's.
+     * Takes devices in when it returns. Needs CAP_NET_ADMIN, in a fleet CAP_NET_RAW too. The directory stays the caller's.
      *
      * @throws IOException saying what is missing and what to do; nothing of the machine is changed then
      */
@@ -121,8 +121,13 @@ public final class Edge implements AutoCloseable {
         if (config.city().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                City.open(config.city().get(), config.port(), config.offload(), shards.count(), Crypto.jdk()));
+        return Optional.of(City.open(
+                config.city().get(),
+                Anycast.of(config.listen()),
+                config.port(),
+                config.offload(),
+                shards.count(),
+                Crypto.jdk()));
     }
 
     private static Optional<ControlSocket> control(EdgeConfig config, Optional<City> city) throws IOException {

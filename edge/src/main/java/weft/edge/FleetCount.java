@@ -16,8 +16,14 @@ public enum FleetCount {
     SENT_ABROAD,
     /** Sessions that we offered to another city, as the device has come there; an offer is repeated until it is taken. */
     OFFERED,
+    /** ICMP errors for the anycast address that came to us and were copied to the other edges. */
+    ICMP_COPIED,
+    /** Such errors that other edges have copied to us. */
+    ICMP_TAKEN,
     /** Transport data of a session that nobody has. */
     ORPHANED,
+    /** Passed to another edge in fragments, since the way there has too small an MTU. */
+    FRAGMENTED,
     /** From an address that is no member's. */
     NOT_A_MEMBER,
     /** No GUE as edges write it, or with lengths that contradict each other. */

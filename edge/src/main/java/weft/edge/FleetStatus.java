@@ -3,6 +3,7 @@ package weft.edge;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param edge who says it
  * @param tableDigest of its table, 16 hexadecimal digits
  * @param clockSkewMillis its clock less the city's median
+ * @param counts of that edge alone, since its start
  * @param takesOver whether it would begin handshakes for a dead edge: not if its clock is off, or it is cut off itself
  * @param dataPath whether packets really pass through it
  */
@@ -24,7 +26,8 @@ public record FleetStatus(
         boolean takesOver,
         Health dataPath,
         Drain drain,
-        List<Member> edges) {
+        List<Member> edges,
+        Map<FleetCount, Long> counts) {
     public static final int VERSION = 1;
 
     /** What probes through its own data path say. */

@@ -30,6 +30,8 @@ final class Forwarder {
     private @Nullable UdpPath lastTo;
     private long last = NOTHING;
     private int repeated;
+    private boolean fragmented;
+    private int repeatedInFragments;
 
     Forwarder(Mesh mesh, int shard, FleetCounters counters) {
         this.mesh = mesh;
@@ -47,6 +49,10 @@ final class Forwarder {
             batch.commit(whole, to);
             last = place;
             lastTo = to;
+            fragmented = whole > mesh.longest(to);
+            if (fragmented) {
+                counters.add(FleetCount.FRAGMENTED);
+            }
         }
     }
 
@@ -67,6 +73,7 @@ final class Forwarder {
         batch.commit(forward.repeat(buffer, at, length, batch.buffer(), last, place, keys), to);
         last = place;
         repeated++;
+        repeatedInFragments += fragmented ? 1 : 0;
         return true;
     }
 
@@ -87,7 +94,9 @@ final class Forwarder {
         last = NOTHING;
         if (repeated > 0) {
             counters.add(FleetCount.FORWARDED, repeated);
+            counters.add(FleetCount.FRAGMENTED, repeatedInFragments);
             repeated = 0;
+            repeatedInFragments = 0;
         }
         if (batchSocket != null && !batch.isEmpty()) {
             try {

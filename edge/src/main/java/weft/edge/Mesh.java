@@ -8,8 +8,12 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import weft.netio.PathMtu;
 import weft.netio.UdpGroup;
 import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
@@ -32,6 +36,7 @@ final class Mesh implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment out = arena.allocate(MOST_BYTES);
     private final EdgeMember self;
+    private volatile Map<UdpPath, Integer> longest = Map.of();
 
     private Mesh(EdgeMember self) {
         this.self = self;
@@ -94,6 +99,20 @@ final class Mesh implements AutoCloseable {
         boolean first =
                 groups.size() == 1 || path.isV4() == isV4(self.addresses().getFirst());
         return (first ? groups.getFirst() : groups.getLast()).get(shard);
+    }
+
+    /** Asks the kernel what fits these paths; again from time to time, for links change. */
+    void measure(Collection<UdpPath> paths) {
+        Map<UdpPath, Integer> measured = new HashMap<>();
+        for (UdpPath path : paths) {
+            PathMtu.payload(path).ifPresent(bytes -> measured.put(path, bytes));
+        }
+        longest = Map.copyOf(measured);
+    }
+
+    /** What goes there in one packet, in bytes of payload, as of the last {@link #measure}; any length where that is not known. */
+    int longest(UdpPath path) {
+        return longest.getOrDefault(path, Integer.MAX_VALUE);
     }
 
     /** Sends, or loses; one thread's. */

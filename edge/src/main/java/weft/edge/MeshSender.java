@@ -2,6 +2,7 @@ package weft.edge;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,11 @@ final class MeshSender {
     @Nullable
     UdpPath path(String name) {
         return paths.get(name);
+    }
+
+    /** To the edges of the city. */
+    Collection<UdpPath> paths() {
+        return paths.values();
     }
 
     void tellAll(MeshMessage message) {

@@ -96,7 +96,8 @@ final class Reports {
                 neighbours.mayTakeOver(),
                 dataPath,
                 drain,
-                edges);
+                edges,
+                counters.snapshot());
     }
 
     private FleetStatus.MemberState state(int place) {

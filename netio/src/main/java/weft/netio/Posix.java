@@ -21,6 +21,9 @@ import java.lang.invoke.MethodHandle;
 final class Posix {
     private static final MethodHandle SOCKET = Native.libc("socket", FunctionDescriptor.of(INT, INT, INT, INT));
     private static final MethodHandle BIND = Native.libc("bind", FunctionDescriptor.of(INT, INT, LONG, INT));
+    private static final MethodHandle CONNECT = Native.libc("connect", FunctionDescriptor.of(INT, INT, LONG, INT));
+    private static final MethodHandle GETSOCKOPT =
+            Native.libc("getsockopt", FunctionDescriptor.of(INT, INT, INT, INT, LONG, LONG));
     private static final MethodHandle SETSOCKOPT =
             Native.libc("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, LONG, INT));
     private static final MethodHandle GETSOCKNAME =
@@ -43,8 +46,12 @@ final class Posix {
     private Posix() {}
 
     static int socket(MemorySegment errno, int domain, int type) {
+        return socket(errno, domain, type, 0);
+    }
+
+    static int socket(MemorySegment errno, int domain, int type, int protocol) {
         try {
-            return result(errno, (int) SOCKET.invokeExact(errno, domain, type, 0));
+            return result(errno, (int) SOCKET.invokeExact(errno, domain, type, protocol));
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }
@@ -53,6 +60,22 @@ final class Posix {
     static int bind(MemorySegment errno, int fd, long address, int length) {
         try {
             return result(errno, (int) BIND.invokeExact(errno, fd, address, length));
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    static int connect(MemorySegment errno, int fd, long address, int length) {
+        try {
+            return result(errno, (int) CONNECT.invokeExact(errno, fd, address, length));
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    static int getsockopt(MemorySegment errno, int fd, int level, int option, long value, long length) {
+        try {
+            return result(errno, (int) GETSOCKOPT.invokeExact(errno, fd, level, option, value, length));
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }

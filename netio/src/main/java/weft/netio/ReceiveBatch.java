@@ -129,6 +129,7 @@ public final class ReceiveBatch {
             low[i] = Wire.i64(memory, name + 16);
             scope[i] = memory.get(ValueLayout.JAVA_INT, name + 24);
         } else {
+            // A socket of the other family may have left its own here.
             high[i] = 0;
             low[i] = UdpPath.mapped(Wire.i32(memory, name + 4));
             scope[i] = 0;
