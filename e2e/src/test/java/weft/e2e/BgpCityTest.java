@@ -204,15 +204,59 @@ class BgpCityTest {
         Thread.sleep(SETTLE);
     }
 
+    /** Its process runs, and its heartbeats arrive: only what devices send does not. */
     @Test
     @Order(6)
+    @Tag("full")
+    void anEdgeWhoseFirewallSwallowsWhatDevicesSendGivesItsSessionsAwayUntilItIsMended() throws InterruptedException {
+        sickens("swallows what devices send", """
+                table inet fault {
+                  chain in { type filter hook prerouting priority -450; iifname "weft0" drop; }
+                }
+                """);
+    }
+
+    /** It hears neither devices nor edges, which hear it. */
+    @Test
+    @Order(7)
+    @Tag("full")
+    void anEdgeThatHearsNothingLeavesUntilItIsMended() throws InterruptedException {
+        sickens("hears nothing", """
+                table inet fault {
+                  chain in { type filter hook prerouting priority -450; udp dport { 2408, 6080 } drop; }
+                }
+                """);
+    }
+
+    private void sickens(String what, String fault) throws InterruptedException {
+        String holder = holder();
+        Host edge = world.host(holder);
+        try (Pings pings = Pings.begin(world.host(Topology.PHONE), WEB, "0.05")) {
+            Thread.sleep(500);
+            edge.feed(fault, "nft", "-f", "-");
+            await(without(holder));
+            Thread.sleep(SETTLE);
+            System.out.printf(
+                    "BGP: an edge %s, gap %d ms%n", what, pings.longestGap().toMillis());
+            assertThat(pings.longestGap()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10));
+        }
+        assertThat(holder()).isNotEqualTo(holder);
+        assertThat(fleet.status(holder)).contains("\"data_path\":\"sick\"");
+        edge.output("nft", "delete", "table", "inet", "fault");
+        await(EDGES);
+        assertThat(fleet.status(holder)).contains("\"data_path\":\"well\"");
+        Thread.sleep(SETTLE);
+    }
+
+    @Test
+    @Order(8)
     void whenTheOwnerIsKilledAnotherCarriesItsSessionWithinASecond() throws InterruptedException {
         killings("BGP", Topology.PHONE, 2);
         killings("BGP", Topology.LAPTOP, 2);
     }
 
     @Test
-    @Order(7)
+    @Order(9)
     @Tag("full")
     void twentyKillingsInARowAndAsManyWithStaticRoutes() throws InterruptedException {
         killings("BGP", Topology.PHONE, 20);

@@ -240,55 +240,8 @@ abstract class FleetCases {
         drains().theHolder(10);
     }
 
-    /** Its process runs, and its heartbeats arrive: only what devices send does not. */
     @Test
     @Order(13)
-    @Tag("full")
-    void anEdgeWhoseFirewallSwallowsWhatDevicesSendGivesItsSessionsAwayUntilItIsMended() throws InterruptedException {
-        sickens("swallowed", """
-                table inet fault {
-                  chain in { type filter hook prerouting priority -450; iifname "weft0" drop; }
-                }
-                """);
-    }
-
-    /** It hears neither devices nor edges, which hear it. */
-    @Test
-    @Order(14)
-    @Tag("full")
-    void anEdgeThatHearsNothingLeavesUntilItIsMended() throws InterruptedException {
-        sickens("deaf", """
-                table inet fault {
-                  chain in { type filter hook prerouting priority -450; udp dport { 2408, 6080 } drop; }
-                }
-                """);
-    }
-
-    private void sickens(String what, String fault) throws InterruptedException {
-        String holder = holder();
-        Host edge = world.host(holder);
-        try (Pings pings = Pings.begin(phone(), WEB, "0.05")) {
-            Thread.sleep(500);
-            edge.feed(fault, "nft", "-f", "-");
-            Thread.sleep(12_000);
-            System.out.printf(
-                    "%s: an edge's data path %s, gap %d ms%n",
-                    kind, what, pings.longestGap().toMillis());
-            assertThat(pings.longestGap()).isLessThan(Duration.ofSeconds(10));
-        }
-        assertThat(holder()).isNotEqualTo(holder);
-        assertThat(fleet.status(holder)).contains("\"dataPath\":\"sick\"");
-        edge.output("nft", "delete", "table", "inet", "fault");
-        long until = System.nanoTime() + PATIENCE.toNanos();
-        while (!fleet.status(holder()).contains("\"name\":\"" + holder + "\",\"state\":\"alive\"")) {
-            assertThat(System.nanoTime()).as("it serves again in time").isLessThan(until);
-            Thread.sleep(100);
-        }
-        assertThat(fleet.status(holder)).contains("\"dataPath\":\"well\"");
-    }
-
-    @Test
-    @Order(15)
     void nothingThatTheEdgesHaveSaidOrLeftBehindTellsWhoTheirClientIs() throws IOException, InterruptedException {
         Traces traces = new Traces(world, fleet, EDGES);
         traces.mustNotShow(identity);

@@ -5,9 +5,7 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +24,6 @@ import weft.fleet.Prf;
 import weft.fleet.ReceiverIndices;
 import weft.fleet.SessionRecord;
 import weft.fleet.StaticKey;
-import weft.fleet.Version;
 import weft.netio.UdpPath;
 import weft.tunnel.HandshakeMessage;
 import weft.tunnel.Tunnel;
@@ -40,9 +37,7 @@ import weft.wireguard.PublicKey;
  */
 final class City implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(City.class);
-    private static final long NANOS_A_MILLI = 1_000_000L;
     private static final long PATIENCE_SECONDS = 10;
-    private static final long MOST_CLOCK_DIFFERENCE_MILLIS = 60_000;
 
     private final String self;
     private final DayKeys keys;
@@ -53,7 +48,6 @@ final class City implements AutoCloseable {
     private final Holders holders = new Holders();
     private final Custody custody;
     private final OtherCities otherCities;
-    private final Map<Integer, Long> boots = new HashMap<>();
     private final FleetCounters counters = new FleetCounters();
     private final Ingresses ingresses;
     private final CityAgent agent;
@@ -63,11 +57,12 @@ final class City implements AutoCloseable {
     private final Drain drain;
     private final DataPath dataPath;
     private final Reports reports;
+    private final Heartbeats heartbeats;
+    private final OurSessions sessions;
     private final SecureRandom random = new SecureRandom();
     private final MeshSender sender;
     private final IcmpErrors icmp;
     private volatile Routing routing;
-    private volatile @Nullable Succession succession;
 
     /**
      * @param anycast where devices find it
@@ -148,6 +143,8 @@ final class City implements AutoCloseable {
         drain = new Drain(agent, neighbours, custody, this::publish);
         dataPath = new DataPath(agent, neighbours, drain);
         reports = new Reports(neighbours, custody, counters);
+        heartbeats = new Heartbeats(neighbours, custody, dataPath, reports, sender, this::publish);
+        sessions = new OurSessions(self, listenPort, agent, neighbours, custody, otherCities, counters);
         routing = look();
         ingresses.publish(routing, keys::forAnotherThread);
         secretFile = new SecretFollower(config.secretFile(), agent, this::renew);
@@ -182,9 +179,9 @@ final class City implements AutoCloseable {
     }
 
     /** Before the first packet: who has the sessions, the devices that they are with, and the routers in front. */
-    void serve(Tunnel started, Devices itsDevices, Usage sessions, Announcement routers) {
-        succession = new Succession(started, itsDevices);
-        drain.serve(sessions, routers);
+    void serve(Tunnel started, Devices itsDevices, Usage usage, Announcement routers) {
+        sessions.serve(started, itsDevices);
+        drain.serve(usage, routers);
         dataPath.serve(routers);
     }
 
@@ -244,18 +241,7 @@ final class City implements AutoCloseable {
     }
 
     private void beat(long now) {
-        long millis = System.currentTimeMillis();
-        dataPath.beat(now);
-        dataPath.state().ifPresent(state -> heartbeat(state, millis));
-        List<Integer> lost = neighbours.lost(now);
-        if (!lost.isEmpty()) {
-            LOG.warn(
-                    "{} of {} edges fell silent",
-                    lost.size(),
-                    neighbours.roster().size() - 1);
-            publish();
-            lost.forEach(member -> custody.died(member, now));
-        }
+        heartbeats.beat(now);
         custody.tick(neighbours.view(), neighbours.mayTakeOver(), now);
         otherCities.tick(neighbours.view(), now);
         drain.beat(now);
@@ -263,14 +249,9 @@ final class City implements AutoCloseable {
             sender.tellAll(figures);
             mesh.measure(sender.paths());
         });
-        if (keys.turn(millis)) {
+        if (keys.turn(System.currentTimeMillis())) {
             publishKeys();
         }
-    }
-
-    private void heartbeat(MeshMessage.State state, long millis) {
-        sender.tellAll(
-                new MeshMessage.Heartbeat(state, millis, neighbours.view().digest()));
     }
 
     /** Waits for the city's thread, and for the kernel. */
@@ -306,7 +287,7 @@ final class City implements AutoCloseable {
         if (message.isEmpty()) {
             counters.add(FleetCount.FORGED_CONTROL);
         } else if (message.get() instanceof MeshMessage.Heartbeat heartbeat) {
-            heartbeat(from.sender(), from.boot(), heartbeat);
+            heartbeats.heard(from.sender(), from.boot(), heartbeat);
         } else if (otherCities.has(from.sender())) {
             otherCities.hear(
                     message.get(),
@@ -326,31 +307,6 @@ final class City implements AutoCloseable {
         }
     }
 
-    private void heartbeat(int sender, long boot, MeshMessage.Heartbeat heard) {
-        long ours = System.currentTimeMillis();
-        if (Math.abs(heard.unixMillis() - ours) > MOST_CLOCK_DIFFERENCE_MILLIS) {
-            return; // recorded long ago, and sent again
-        }
-        dataPath.heard(System.nanoTime());
-        reports.digest(sender, heard.tableDigest());
-        Long before = boots.put(sender, boot);
-        boolean anew = before != null && before != boot;
-        boolean changed;
-        if (heard.state() == MeshMessage.State.LEAVING) {
-            changed = neighbours.leaves(sender, System.nanoTime());
-        } else {
-            boolean drains = heard.state() == MeshMessage.State.DRAINING;
-            changed = neighbours.heard(sender, drains, heard.unixMillis(), ours, System.nanoTime());
-        }
-        if (changed) {
-            publish();
-        }
-        if (anew || heard.state() == MeshMessage.State.LEAVING) {
-            custody.died(sender, System.nanoTime());
-            custody.viewChanged(neighbours.view());
-        }
-    }
-
     private void act(Custody.Act what) {
         switch (what) {
             case Custody.Act.Tell(int place, MeshMessage message) -> {
@@ -359,71 +315,18 @@ final class City implements AutoCloseable {
                     sender.tell(path, message);
                 }
             }
-            case Custody.Act.TakeOver(SessionRecord record) -> {
-                if (succession != null) {
-                    succession.takeOver(record);
-                }
-            }
-            case Custody.Act.LetGo(StaticKey device) -> {
-                if (succession != null) {
-                    succession.letGo(device);
-                }
-            }
+            case Custody.Act.TakeOver(SessionRecord record) -> sessions.takeOver(record);
+            case Custody.Act.LetGo(StaticKey device) -> sessions.letGo(device);
         }
     }
 
-    /** A device of ours has come to another city; on its inbound agent's thread. */
+    /** On its inbound agent's thread. */
     private void departed(PublicKey key, int asker) {
-        Succession known = succession;
-        if (known != null) {
-            agent.offer(() -> {
-                if (custody.has(new StaticKey(key.bytes()))) {
-                    known.lookUp(
-                            key,
-                            ours -> agent.put(() -> {
-                                if (custody.has(new StaticKey(key.bytes()))) {
-                                    counters.add(FleetCount.OFFERED);
-                                    otherCities.offer(asker, record(ours, false));
-                                }
-                            }));
-                }
-            });
-        }
+        sessions.departed(key, asker);
     }
 
-    /** A session of ours is in use, or its device has moved; on the control agent's thread, which must not wait. */
-    void changed(PublicKey key, boolean handshake) {
-        Succession known = succession;
-        if (known != null) {
-            known.lookUp(
-                    key,
-                    ours -> agent.put(() -> {
-                        // A roam that we hear of late may be of a session that another edge has by now.
-                        if (handshake || custody.has(new StaticKey(key.bytes()))) {
-                            record(ours, handshake);
-                        }
-                    }));
-        }
-    }
-
-    private SessionRecord record(Succession.Ours ours, boolean handshake) {
-        StaticKey key = new StaticKey(ours.device().publicKey().bytes());
-        Version version = custody.next(key, handshake, System.currentTimeMillis() * NANOS_A_MILLI);
-        SessionRecord record = Records.of(ours.device(), ours.session(), listenPort, CityView.number(self), version);
-        boolean held = custody.has(key);
-        boolean known = custody.knows(key);
-        if (custody.holds(record, neighbours.view(), System.nanoTime())) {
-            counters.add(FleetCount.TAKEN_OVER);
-        }
-        if (!held) {
-            otherCities.began(record, known);
-        }
-        return record;
-    }
-
-    /** The device has no session here any more. */
-    void ended(PublicKey key) {
-        agent.put(() -> custody.ended(new StaticKey(key.bytes()), neighbours.view()));
+    OurSessions sessions() {
+        return sessions;
     }
 
     /**
@@ -451,13 +354,10 @@ final class City implements AutoCloseable {
     public void close() {
         watch.close();
         secretFile.close();
-        agent.put(() -> heartbeat(MeshMessage.State.LEAVING, System.currentTimeMillis()));
+        agent.put(heartbeats::goodBye);
         agent.close();
         icmp.close();
-        Succession known = succession;
-        if (known != null) {
-            known.close();
-        }
+        sessions.close();
         drain.close();
         mesh.close();
         cipher.close();

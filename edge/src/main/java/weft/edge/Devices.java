@@ -190,7 +190,7 @@ final class Devices implements Strangers {
         Present before = present.remove(key);
         City others = city;
         if (before != null && others != null) {
-            others.ended(key);
+            others.sessions().ended(key);
         }
         tunnel().ifPresent(running -> running.remove(key));
         if (before != null && before.inFirewall()) {

@@ -170,13 +170,13 @@ public final class Edge implements AutoCloseable {
                     .listener(new TunnelListener() {
                         @Override
                         public void established(PublicKey peer) {
-                            city.ifPresent(others -> others.changed(peer, true));
+                            city.ifPresent(others -> others.sessions().changed(peer, true));
                             reports.established(peer);
                         }
 
                         @Override
                         public void moved(PublicKey peer) {
-                            city.ifPresent(others -> others.changed(peer, false));
+                            city.ifPresent(others -> others.sessions().changed(peer, false));
                         }
 
                         @Override

@@ -204,8 +204,8 @@ final class FleetDemo implements Scenario {
                                     edge.path("state").asString(),
                                     100 * edge.path("share").asDouble(),
                                     said.path("sessions").asInt(),
-                                    100 * said.path("secondHopShare").asDouble(),
-                                    said.path("takenOver").asInt()));
+                                    100 * said.path("second_hop_share").asDouble(),
+                                    said.path("taken_over").asInt()));
         }
     }
 
