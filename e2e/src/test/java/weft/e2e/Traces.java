@@ -62,9 +62,7 @@ final class Traces {
         List<String> found = new ArrayList<>();
         for (String edge : edges) {
             List<Path> files = Written.files(world.host(edge));
-            assertThat(files)
-                    .map(file -> file.getFileName().toString())
-                    .contains("edge.log", "status.json");
+            assertThat(files).map(file -> file.getFileName().toString()).contains("edge.log", "status.json");
             assertThat(Files.readString(world.host(edge).path("/run/log/edge.log")))
                     .contains("the city has", DUMPED);
             for (Path file : files) {
