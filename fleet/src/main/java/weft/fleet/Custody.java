@@ -226,6 +226,10 @@ public final class Custody {
             }
         }
         act.accept(new Act.Tell(view.place(from), new MeshMessage.RecordAck(device, record.version())));
+        if (known != null && !keeps && known.holder() != record.holder()) {
+            // A holder that was cut off for a while has missed who took over, and nobody else would tell it.
+            act.accept(new Act.Tell(view.place(from), new MeshMessage.Taken(device, known.holder(), known.version())));
+        }
         return keeps;
     }
 

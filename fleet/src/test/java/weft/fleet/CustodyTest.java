@@ -176,6 +176,22 @@ class CustodyTest {
         assertThat(edge(first).holders.get(9)).isEqualTo(CityView.number(second));
     }
 
+    /** Both it and its heir's heir send their record to us, who keep the later one; they send nothing to each other. */
+    @Test
+    void aHolderThatWasCutOffHearsFromTheKeeperThatAnotherHasItsSession() {
+        List<Custody.Act> acts = new ArrayList<>();
+        Custody keeper = new Custody(CityView.number(owner(1, 0)), new Holders(), new Holders(), acts::add);
+        CityView view = edge(owner(1, 0)).view();
+        int cutOff = CityView.number(owner(1, 1));
+        int holder = CityView.number(owner(1, 2));
+        Version old = Version.first(now);
+        Version later = old.handshake(now + STEP);
+        keeper.hear(new MeshMessage.RecordCopy(record(1, holder, later)), holder, view, now);
+        keeper.hear(new MeshMessage.RecordCopy(record(1, cutOff, old)), cutOff, view, now);
+        assertThat(acts)
+                .contains(new Custody.Act.Tell(view.place(cutOff), new MeshMessage.Taken(key(1), holder, later)));
+    }
+
     @Test
     void aSessionThatIsHandedBackWhileWeStillSealItsLastPacketsIsNotLetGo() {
         List<Custody.Act> acts = new ArrayList<>();
