@@ -68,13 +68,13 @@ class FragmentsTest {
     }
 
     private static void goesThrough(World world, Fleet fleet, String ingress, int mtu, String kernels) {
-        long counted = count(fleet, ingress, "FRAGMENTED");
+        long counted = count(fleet, ingress, "fragmented");
         long forwarded = count(fleet, ingress, "FORWARDED");
         long created = created(world, ingress, kernels);
         String pings = world.host(Topology.PHONE)
                 .output("ping", "-c", "20", "-i", "0.05", "-W", "3", "-s", FULL_SIZE, "198.51.100.4");
         assertThat(pings).contains(" 0% packet loss");
-        counted = count(fleet, ingress, "FRAGMENTED") - counted;
+        counted = count(fleet, ingress, "fragmented") - counted;
         forwarded = count(fleet, ingress, "FORWARDED") - forwarded;
         created = created(world, ingress, kernels) - created;
         System.out.printf(

@@ -124,8 +124,8 @@ class PathMtuTest {
                 EDGES.stream().filter(edge -> !edge.equals(holder)).findFirst().orElseThrow();
         leadErrorsTo(other);
         int before = errorsAt(other);
-        long copied = count(other, "ICMP_COPIED");
-        long taken = count(holder, "ICMP_TAKEN");
+        long copied = count(other, "icmp_copied");
+        long taken = count(holder, "icmp_taken");
         Download.Result result = Download.start(phone(), "http://" + Topology.DUAL_NAME + "/large")
                 .await();
         assertThat(result.sha256()).isEqualTo(website.sha256());
@@ -137,12 +137,12 @@ class PathMtuTest {
                 result.took().toMillis(),
                 result.longestStall().toMillis(),
                 errorsAt(other) - before,
-                count(other, "ICMP_COPIED") - copied,
-                count(holder, "ICMP_TAKEN") - taken);
+                count(other, "icmp_copied") - copied,
+                count(holder, "icmp_taken") - taken);
         assertThat(holder()).isEqualTo(holder);
         assertThat(errorsAt(holder)).isZero();
-        assertThat(count(other, "ICMP_COPIED")).isGreaterThan(copied);
-        assertThat(count(holder, "ICMP_TAKEN")).isGreaterThan(taken);
+        assertThat(count(other, "icmp_copied")).isGreaterThan(copied);
+        assertThat(count(holder, "icmp_taken")).isGreaterThan(taken);
         assertThat(result.longestStall()).isLessThan(Duration.ofSeconds(3));
     }
 }
