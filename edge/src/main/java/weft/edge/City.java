@@ -70,12 +70,7 @@ final class City implements AutoCloseable {
      * @throws IOException saying what is missing and what to do
      */
     static City open(
-            CityConfig config,
-            List<InetAddress> anycast,
-            int listenPort,
-            boolean offload,
-            int shards,
-            Crypto crypto)
+            CityConfig config, List<InetAddress> anycast, int listenPort, boolean offload, int shards, Crypto crypto)
             throws IOException {
         FleetSecret secret = SecretFiles.fleetSecret(config.secretFile());
         CompletableFuture<City> opened = new CompletableFuture<>();

@@ -203,8 +203,7 @@ final class Probe implements AutoCloseable {
             return false;
         }
         byte[] packet = new byte[datagram.length];
-        int opened =
-                session.open(MemorySegment.ofArray(datagram), 0, length, MemorySegment.ofArray(packet), 0, now);
+        int opened = session.open(MemorySegment.ofArray(datagram), 0, length, MemorySegment.ofArray(packet), 0, now);
         return opened >= ECHO_SIZE && isReply(ByteBuffer.wrap(packet));
     }
 
