@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +34,8 @@ final class TopologyText {
             text.append("link %s %s %d %s\n"
                     .formatted(link.lower(), link.upper(), link.mtu(), list(link.subnets(), Subnet::toString)));
         }
-        topology.names().forEach((name, addresses) -> text.append("name " + name + " " + literals(addresses) + "\n"));
+        new TreeMap<>(topology.names())
+                .forEach((name, addresses) -> text.append("name " + name + " " + literals(addresses) + "\n"));
         return text.toString();
     }
 
