@@ -69,13 +69,13 @@ class FragmentsTest {
 
     private static void goesThrough(World world, Fleet fleet, String ingress, int mtu, String kernels) {
         long counted = count(fleet, ingress, "fragmented");
-        long forwarded = count(fleet, ingress, "FORWARDED");
+        long forwarded = count(fleet, ingress, "forwarded");
         long created = created(world, ingress, kernels);
         String pings = world.host(Topology.PHONE)
                 .output("ping", "-c", "20", "-i", "0.05", "-W", "3", "-s", FULL_SIZE, "198.51.100.4");
         assertThat(pings).contains(" 0% packet loss");
         counted = count(fleet, ingress, "fragmented") - counted;
-        forwarded = count(fleet, ingress, "FORWARDED") - forwarded;
+        forwarded = count(fleet, ingress, "forwarded") - forwarded;
         created = created(world, ingress, kernels) - created;
         System.out.printf(
                 "links of %d bytes: %d datagrams passed on, %d in fragments, %s %d%n",
