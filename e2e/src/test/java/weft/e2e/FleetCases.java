@@ -215,6 +215,7 @@ abstract class FleetCases {
 
     @Test
     @Order(9)
+    @Tag("full")
     void anEdgeThatIsToldToEndGivesItsSessionsAwayFirstAndEndsAtOnceIfToldAgain() throws InterruptedException {
         drains().bySignal();
     }

@@ -32,6 +32,7 @@ import weft.lab.Topology;
 @Timeout(900)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("full")
 class FloodTest {
     private static final long SEED = 20_261_125;
     private static final int RATE = 20_000;

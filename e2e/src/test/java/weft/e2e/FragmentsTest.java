@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +19,7 @@ import weft.lab.World;
 
 /** Full-size packets of a stock device with the usual tunnel MTU of 1420, which one edge passes to another. */
 @Timeout(240)
+@Tag("full")
 class FragmentsTest {
     private static final List<String> EDGES = List.of("a1", "a2");
     private static final String MEMBERS = "/run/weft/members.toml";

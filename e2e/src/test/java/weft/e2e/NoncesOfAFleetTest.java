@@ -44,6 +44,7 @@ class NoncesOfAFleetTest {
     private Path directory;
 
     @Test
+    @Tag("full")
     void noKeyIsEverUsedTwiceWithTheSameNonce() throws IOException, InterruptedException {
         sealThroughTrouble(1);
     }

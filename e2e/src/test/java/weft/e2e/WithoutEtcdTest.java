@@ -38,6 +38,7 @@ import weft.lab.World;
 @Isolated("an edge that gets no time to run seems dead")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("full")
 class WithoutEtcdTest {
     private static final List<String> EDGES = List.of("a1", "a2", "a3");
     private static final String ADDED = "a4";
