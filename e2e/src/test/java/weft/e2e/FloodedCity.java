@@ -77,7 +77,7 @@ final class FloodedCity implements AutoCloseable {
         }
         world = World.raise(topology());
         Website.start(world, 2 << 20);
-        fleet = Fleet.start(world, List.of(WeftProgram.command()));
+        fleet = Fleet.start(world, List.of(WeftProgram.optimized()));
         fleet.openRegistration();
         world.host(Topology.INTERNET).output("ip", "route", "add", SOURCES, "via", "192.0.2.22");
         router().output("ip", "rule", "add", "from", SOURCES, "lookup", STEERED);

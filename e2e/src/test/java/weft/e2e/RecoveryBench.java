@@ -50,7 +50,7 @@ public final class RecoveryBench implements AutoCloseable {
 
     private RecoveryBench(Phone kind) {
         Website.start(world, 2 << 20);
-        fleet = Fleet.start(world, List.of(WeftProgram.command()));
+        fleet = Fleet.start(world, List.of(WeftProgram.optimized()));
         hops = NextHops.watch(world, Cities.router("a"), Cities.ANYCAST);
         fleet.openRegistration();
         kind.connect(world, fleet);

@@ -157,7 +157,7 @@ final class RemoteFleet implements AutoCloseable {
     }
 
     Said command(String machine, String... arguments) {
-        Host.Result result = world.host(machine).run(logging(WeftProgram.shortLived(arguments)));
+        Host.Result result = world.host(machine).run(logging(WeftProgram.command(arguments)));
         return new Said((result.output() + result.errors()).strip(), result.status());
     }
 

@@ -42,7 +42,7 @@ final class StockPeer implements AutoCloseable {
         stock.sh("ip addr add 192.0.2.2/24 dev eth0; ip addr add 2001:db8::2/64 dev eth0 nodad");
         List<String> command = new ArrayList<>(List.of("env"));
         command.addAll(environment);
-        command.addAll(List.of(WeftProgram.command("wg")));
+        command.addAll(List.of(WeftProgram.optimized("wg")));
         command.addAll(List.of(weftOptions));
         command.addAll(List.of("-f", ours));
         weft.start(directory.resolve("weft.log"), command.toArray(String[]::new));

@@ -8,7 +8,15 @@ import java.util.List;
 final class WeftProgram {
     private WeftProgram() {}
 
+    /** Compiled quickly rather than well: a fleet on two cores starts in two thirds of the time. */
     static String[] command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(optimized(arguments)));
+        command.add(1, "-XX:TieredStopAtLevel=1");
+        return command.toArray(String[]::new);
+    }
+
+    /** As users run it, for what judges speeds. */
+    static String[] optimized(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "--enable-native-access=ALL-UNNAMED",
@@ -17,13 +25,6 @@ final class WeftProgram {
                 System.getProperty("java.class.path"),
                 "weft.cli.Weft"));
         command.addAll(Arrays.asList(arguments));
-        return command.toArray(String[]::new);
-    }
-
-    /** For a command that ends soon: what it runs is compiled quickly rather than well, which takes a third less. */
-    static String[] shortLived(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(command(arguments)));
-        command.add(1, "-XX:TieredStopAtLevel=1");
         return command.toArray(String[]::new);
     }
 }
