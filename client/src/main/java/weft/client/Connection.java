@@ -73,23 +73,6 @@ public final class Connection implements AutoCloseable {
     private OptionalLong begunAt = OptionalLong.empty();
     private volatile Stage stage = Stage.START;
 
-    /** What the supervisor tells everybody else. */
-    private record Stage(
-            Status.State state,
-            Optional<String> reason,
-            Optional<InetSocketAddress> endpoint,
-            Optional<Double> connectedAfterMs,
-            Optional<Double> handshakeMs,
-            long handshakes) {
-        static final Stage START = new Stage(
-                Status.State.CONNECTING,
-                Optional.of("starting"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0);
-    }
-
     private Connection(Profile profile, Settings settings, boolean stamps, Netlink netlink) throws IOException {
         this.profile = profile;
         this.stamps = stamps;

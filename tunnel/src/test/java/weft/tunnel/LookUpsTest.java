@@ -70,16 +70,36 @@ class LookUpsTest {
     }
 
     @Test
-    void whileAQuestionIsUnderWayItIsNotAskedAgain() {
-        ask(lookUps, key(1));
-        ask(lookUps, key(1));
+    void whileAQuestionIsUnderWayTheLastThatComesUnderItsKeyWaits() {
+        for (int i = 0; i < 4; i++) {
+            ask(lookUps, key(1));
+        }
         assertThat(questions).hasSize(1);
-        assertThat(dropped()).isEqualTo(1);
+        assertThat(dropped()).as("the second and the third").isEqualTo(2);
         answer(0, Optional.empty());
-        assertThat(dropped()).isEqualTo(2);
-        assertThat(nobody).as("each that came to nothing is told").isEqualTo(2);
-        ask(lookUps, key(1));
+        assertThat(dropped()).isEqualTo(3);
+        assertThat(nobody).as("each that came to nothing is told").isEqualTo(3);
         assertThat(questions).hasSize(2);
+        answer(1, Optional.of(peer(1)));
+        assertThat(found).extracting(PeerSetup::publicKey).containsExactly(key(1));
+        assertThat(dropped()).isEqualTo(3);
+    }
+
+    @Test
+    void whoWaitedIsNotAskedAboutOnceThePeerIsKnownOrTheRegistryIsAway() {
+        ask(lookUps, key(1));
+        ask(lookUps, key(1));
+        answer(0, Optional.of(peer(1)));
+        assertThat(questions).hasSize(1);
+        assertThat(nobody).isEqualTo(1);
+        ask(lookUps, key(2));
+        ask(lookUps, key(2));
+        questions.get(1).completeExceptionally(new IllegalStateException("the registry is away"));
+        runAgent();
+        assertThat(questions).hasSize(2);
+        assertThat(nobody).isEqualTo(3);
+        ask(lookUps, key(2));
+        assertThat(questions).hasSize(3);
     }
 
     @Test
