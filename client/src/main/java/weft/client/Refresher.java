@@ -46,7 +46,7 @@ final class Refresher implements AutoCloseable {
                     sleep(period);
                 } else {
                     sleep(shorter(retry, period));
-                    retry = retry.multipliedBy(2);
+                    retry = shorter(retry.multipliedBy(2), period);
                 }
             }
         } catch (InterruptedException closed) {

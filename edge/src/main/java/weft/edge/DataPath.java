@@ -18,6 +18,8 @@ final class DataPath {
     /** One good-bye may be lost. */
     private static final int GOOD_BYES = 3;
 
+    private static final long FORGOTTEN = 3_600_000_000_000L;
+
     private final CityAgent agent;
     private final Neighbours neighbours;
     private final Drain drain;
@@ -25,8 +27,8 @@ final class DataPath {
     private Health.Course course = Health.Course.STAY;
     private int goodByes;
     private boolean probed;
-    private long heard = System.nanoTime();
-    private @Nullable Announcement routers;
+    private long heard = System.nanoTime() - FORGOTTEN;
+    private volatile @Nullable Announcement routers;
 
     DataPath(CityAgent agent, Neighbours neighbours, Drain drain) {
         this.agent = agent;
@@ -59,8 +61,13 @@ final class DataPath {
         heard = now;
     }
 
+    /** The last of the others that were there has said good-bye: that it is silent means nothing. */
+    void alone(long now) {
+        heard = now - FORGOTTEN;
+    }
+
     void beat(long now) {
-        Health.Course next = health.course(neighbours.view(), drain::serves, now - heard);
+        Health.Course next = health.course(neighbours.view(), drain::serves, heard, now);
         if (next == course) {
             return;
         }
@@ -82,10 +89,11 @@ final class DataPath {
     }
 
     private void announce(boolean back) {
-        if (routers != null && back) {
-            routers.restore(Announcement.Obstacle.SICK);
-        } else if (routers != null) {
-            routers.withdraw(Announcement.Obstacle.SICK);
+        Announcement inFront = routers;
+        if (inFront != null && back) {
+            inFront.restore(Announcement.Obstacle.SICK);
+        } else if (inFront != null) {
+            inFront.withdraw(Announcement.Obstacle.SICK);
         }
     }
 

@@ -1,6 +1,5 @@
 package weft.edge;
 
-import java.util.List;
 import weft.fleet.CookieEpochs;
 import weft.fleet.FleetSecret;
 import weft.fleet.Prf;
@@ -14,12 +13,14 @@ final class DayKeys implements AutoCloseable {
 
     private final Prf prf;
     private volatile FleetSecret secret;
+    private volatile CookieEpochs cookies;
     private ReceiverIndices indices;
     private TagKeys tagKeys;
 
     DayKeys(FleetSecret secret, Prf prf) {
         this.secret = secret;
         this.prf = prf;
+        cookies = new CookieEpochs(secret, prf);
         indices = new ReceiverIndices(today(), secret, prf);
         tagKeys = forAnotherThread();
     }
@@ -63,33 +64,21 @@ final class DayKeys implements AutoCloseable {
                     "its secret of today or of yesterday is another one than this edge's,"
                             + " and it would be cut off from the others; a secret is added for a day to come: weft fleet rotate-secret");
         }
-        secret = other; // The former one is not zeroed: what it derives is the same, and the control agent may be
-        // deriving.
+        // The former ones are not zeroed: what they derive is the same, and other threads may be deriving.
+        secret = other;
+        cookies = new CookieEpochs(other, prf);
         indices = new ReceiverIndices(today(), secret, prf);
         tagKeys = forAnotherThread();
     }
 
-    /** Cookies that any edge of the fleet accepts. One thread's, and it need not be the city's. */
+    /** Cookies that any edge of the fleet accepts. From any thread. */
     CookieKeys cookieKeys() {
-        return new CookieKeys() {
-            private FleetSecret of = secret;
-            private CookieEpochs epochs = new CookieEpochs(of, prf);
-
-            @Override
-            public List<byte[]> secrets(long nowNanos, long unixNanos) {
-                FleetSecret now = secret;
-                if (of != now) {
-                    epochs.close();
-                    of = now;
-                    epochs = new CookieEpochs(now, prf);
-                }
-                return epochs.secrets(unixNanos);
-            }
-        };
+        return (nowNanos, unixNanos) -> cookies.secrets(unixNanos);
     }
 
     @Override
     public void close() {
+        cookies.close();
         secret.close();
     }
 }

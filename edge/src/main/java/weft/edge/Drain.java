@@ -1,6 +1,8 @@
 package weft.edge;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -23,6 +25,13 @@ final class Drain implements AutoCloseable {
     /** Where nobody has said how long. */
     static final Duration DEADLINE = Duration.ofMinutes(15);
 
+    private enum Reason {
+        COMMAND,
+        LIST,
+        /** Our data path does not work. */
+        SICKNESS
+    }
+
     private static final long LOOK = 1_000_000_000L;
     private static final long ASK = 10_000_000_000L;
 
@@ -31,9 +40,9 @@ final class Drain implements AutoCloseable {
     private final Custody custody;
     private final Runnable changed;
     private final HandOvers handOvers;
-    private boolean byCommand;
-    private boolean byList;
-    private boolean sick;
+    /** Of each reason to drain that there is, the deadline; the earliest counts. */
+    private final Map<Reason, Long> deadlines = new EnumMap<>(Reason.class);
+
     private long deadline;
     private long looked = System.nanoTime() - LOOK;
     private long asked = System.nanoTime() - ASK;
@@ -60,22 +69,16 @@ final class Drain implements AutoCloseable {
     void begin(Duration within) {
         agent.put(() -> {
             LOG.info("this edge drains, within {} s", within.toSeconds());
-            byCommand = true;
-            begin(System.nanoTime() + within.toNanos());
+            deadlines.put(Reason.COMMAND, System.nanoTime() + within.toNanos());
+            settle();
             changed.run();
         });
-    }
-
-    private void begin(long until) {
-        deadline = until;
-        handOvers.drain(until);
-        neighbours.drain(true);
     }
 
     /** Back to serving, unless the list of members wants otherwise. From any thread. */
     void end() {
         agent.put(() -> {
-            byCommand = false;
+            deadlines.remove(Reason.COMMAND);
             settle();
             changed.run();
         });
@@ -83,33 +86,42 @@ final class Drain implements AutoCloseable {
 
     /** What our own entry in the list of members says; the caller publishes. */
     void list(boolean drains) {
-        if (drains && !isOn()) {
+        if (!drains) {
+            deadlines.remove(Reason.LIST);
+        } else if (!deadlines.containsKey(Reason.LIST)) {
             LOG.info("this edge drains, as the list of members says, within {} s", DEADLINE.toSeconds());
-            begin(System.nanoTime() + DEADLINE.toNanos());
+            deadlines.put(Reason.LIST, System.nanoTime() + DEADLINE.toNanos());
         }
-        byList = drains;
         settle();
     }
 
     /** Our data path does not work, or does again. Other edges can serve our sessions, so there is nothing to wait for. */
     void sick(boolean handsOver) {
-        if (handsOver && !sick) {
-            begin(System.nanoTime());
+        if (handsOver) {
+            deadlines.putIfAbsent(Reason.SICKNESS, System.nanoTime());
+        } else {
+            deadlines.remove(Reason.SICKNESS);
         }
-        sick = handsOver;
         settle();
         changed.run();
     }
 
     private void settle() {
-        if (!isOn() && neighbours.drain(false)) {
+        if (isOn()) {
+            long now = System.nanoTime();
+            long until = deadlines.values().stream().min(Comparator.comparing(at -> at - now)).orElse(now);
+            if (neighbours.drain(true) || until != deadline) {
+                deadline = until;
+                handOvers.drain(until);
+            }
+        } else if (neighbours.drain(false)) {
             LOG.info("this edge takes clients again");
             handOvers.serve();
         }
     }
 
     boolean isOn() {
-        return byCommand || byList || sick;
+        return !deadlines.isEmpty();
     }
 
     void beat(long now) {
@@ -180,7 +192,7 @@ final class Drain implements AutoCloseable {
         Optional<Long> left = isOn()
                 ? Optional.of(Math.max(0, Duration.ofNanos(deadline - now).toSeconds()))
                 : Optional.empty();
-        return new FleetStatus.Drain(state, custody.held(), flows, left, byList);
+        return new FleetStatus.Drain(state, custody.held(), flows, left, deadlines.containsKey(Reason.LIST));
     }
 
     @Override

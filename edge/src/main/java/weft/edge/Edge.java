@@ -170,13 +170,17 @@ public final class Edge implements AutoCloseable {
                     .listener(new TunnelListener() {
                         @Override
                         public void established(PublicKey peer) {
-                            city.ifPresent(others -> others.sessions().changed(peer, true));
-                            reports.established(peer);
+                            if (devices.device(peer).isPresent()) { // the prober is none
+                                city.ifPresent(others -> others.sessions().changed(peer, true));
+                                reports.established(peer);
+                            }
                         }
 
                         @Override
                         public void moved(PublicKey peer) {
-                            city.ifPresent(others -> others.sessions().changed(peer, false));
+                            if (devices.device(peer).isPresent()) {
+                                city.ifPresent(others -> others.sessions().changed(peer, false));
+                            }
                         }
 
                         @Override

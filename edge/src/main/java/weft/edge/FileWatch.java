@@ -14,11 +14,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a file twice a second. When it is another one than before, and stays so from one look to the next (somebody may be
- * writing it), the listener is told. What the listener throws is logged once, and what was read before stays in force.
+ * writing it), the listener is told. What the listener throws is logged, once as long as it is the same; what was read before stays in force, and the
+ * file is read again every few seconds: it may only be its mode that is wrong, or something else that the listener needs.
  */
 public final class FileWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
     private static final long PERIOD_MILLIS = 500;
+    private static final int LOOKS_BETWEEN_TRIES = 6;
 
     /** Reads the file. */
     @FunctionalInterface
@@ -34,6 +36,8 @@ public final class FileWatch implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private Optional<State> read = Optional.empty();
     private Optional<State> seen;
+    private Optional<String> complaint = Optional.empty();
+    private int untilNextTry;
 
     /** @param listener told first of the file as it is now, which may be another one than its caller has read before */
     public FileWatch(Path file, Listener listener) {
@@ -58,17 +62,25 @@ public final class FileWatch implements AutoCloseable {
         Optional<State> now = state();
         boolean settled = now.equals(seen);
         seen = now;
-        if (settled && !now.equals(read)) {
-            read = now;
-            tell();
+        if (!settled) {
+            untilNextTry = 0;
+        } else if (!now.equals(read) && untilNextTry-- <= 0) {
+            tell(now);
         }
     }
 
-    private void tell() {
+    private void tell(Optional<State> now) {
         try {
             listener.changed();
+            read = now;
+            complaint = Optional.empty();
         } catch (IOException | RuntimeException wrong) {
-            LOG.warn("{} has changed, but what it held before stays in force: {}", file, wrong.getMessage());
+            untilNextTry = LOOKS_BETWEEN_TRIES;
+            Optional<String> why = Optional.of(String.valueOf(wrong.getMessage()));
+            if (!why.equals(complaint)) {
+                LOG.warn("{} has changed, but what it held before stays in force: {}", file, why.get());
+            }
+            complaint = why;
         }
     }
 

@@ -68,14 +68,19 @@ final class Heartbeats {
             return; // recorded long ago, and sent again
         }
         long now = System.nanoTime();
-        dataPath.heard(now);
         reports.digest(from, heard.tableDigest());
         Long before = boots.put(from, boot);
         boolean anew = before != null && before != boot;
         boolean leaves = heard.state() == MeshMessage.State.LEAVING;
         boolean drains = heard.state() == MeshMessage.State.DRAINING;
+        if (!leaves) {
+            dataPath.heard(now);
+        }
         if (leaves ? neighbours.leaves(from, now) : neighbours.heard(from, drains, heard.unixMillis(), ours, now)) {
             changed.run();
+        }
+        if (leaves && neighbours.view().isAlone()) {
+            dataPath.alone(now);
         }
         if (anew || leaves) {
             custody.died(from, now);

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -100,7 +101,9 @@ final class Prober implements AutoCloseable {
         }
         byte[] random = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(random);
-        return Optional.of(new Prober(config, tunnel, new PrivateKey(random), outcome));
+        PrivateKey key = new PrivateKey(random);
+        Arrays.fill(random, (byte) 0);
+        return Optional.of(new Prober(config, tunnel, key, outcome));
     }
 
     private static List<DatagramSocket> sockets(List<InetSocketAddress> listen, int port) throws IOException {
@@ -133,12 +136,23 @@ final class Prober implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                probeUntilTheKeyChanges(tunnel.publicKey());
+                probeOnce();
             }
-        } catch (InterruptedException | IllegalStateException ended) {
+        } catch (InterruptedException ended) {
             LOG.debug("no more probes");
         } finally {
             key.close();
+        }
+    }
+
+    private void probeOnce() throws InterruptedException {
+        try {
+            probeUntilTheKeyChanges(tunnel.publicKey());
+        } catch (RuntimeException e) {
+            if (!closed) {
+                LOG.warn("the probes of this edge's data path begin anew after {}", e.toString());
+                Thread.sleep(PATIENCE);
+            }
         }
     }
 

@@ -153,6 +153,16 @@ public final class CityView {
         return place >= 0 && alive[place];
     }
 
+    /** Whether nobody else lives. */
+    public boolean isAlone() {
+        for (int place = 0; place < alive.length; place++) {
+            if (alive[place] && place != self) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     public int size() {
         return numbers.length;
     }

@@ -11,7 +11,8 @@ import java.util.function.IntPredicate;
  *
  * <p>A sick edge hands its sessions over, unless too few others would be left: what makes half a city sick, such as a flood
  * or a mistake in all edges' rules, is not mended by leaving. One that has not heard any other edge for {@link #DEAF} cannot know
- * that its sessions arrived anywhere: it leaves as if dead, and the others take them.
+ * that its sessions arrived anywhere: it leaves as if dead, and the others take them. But not if it heard nobody long before it
+ * fell sick: then there may be nobody.
  *
  * <p>A state machine. Times are in nanoseconds. One thread's.
  */
@@ -30,6 +31,9 @@ public final class Health {
     /** Far longer than a busy machine keeps heartbeats waiting. */
     static final long DEAF = 3_000_000_000L;
 
+    /** Who fell sick this long after it had heard somebody may have gone deaf by the same fault. */
+    static final long TOGETHER = 10_000_000_000L;
+
     /** What an edge does. */
     public enum Course {
         /** Serves, whether it is well or not. */
@@ -46,6 +50,7 @@ public final class Health {
     private int needed = RECOVERY;
     private boolean wasSick;
     private long wellSince;
+    private long sickSince;
     private Course course = Course.STAY;
 
     /** @return whether it has fallen sick, or is well again, by this */
@@ -55,6 +60,7 @@ public final class Health {
         if (!sick && failed >= FAILURES) {
             needed = wasSick && now - wellSince < RELAPSE ? Math.min(2 * needed, MOST_RECOVERY) : RECOVERY;
             sick = true;
+            sickSince = now;
             wasSick = true;
             return true;
         }
@@ -79,19 +85,19 @@ public final class Health {
      * What to do, as the city stands. Who leaves stays away until it is well: it cannot judge who is there.
      *
      * @param takes whether the edge of a place takes clients
-     * @param silence how long no other edge was heard
+     * @param heard when another edge was heard last that has not said good-bye since
      */
-    public Course course(CityView view, IntPredicate takes, long silence) {
+    public Course course(CityView view, IntPredicate takes, long heard, long now) {
         if (!sick) {
             course = Course.STAY;
         } else if (course != Course.LEAVE) {
-            course = next(view, takes, silence);
+            course = next(view, takes, heard, now);
         }
         return course;
     }
 
-    private Course next(CityView view, IntPredicate takes, long silence) {
-        if (view.size() > 1 && silence >= DEAF) {
+    private Course next(CityView view, IntPredicate takes, long heard, long now) {
+        if (view.size() > 1 && now - heard >= DEAF && sickSince - heard <= TOGETHER) {
             return Course.LEAVE;
         }
         int serving = 0;

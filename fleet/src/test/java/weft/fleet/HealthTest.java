@@ -25,7 +25,7 @@ class HealthTest {
         CityTable table =
                 new TableBuilder().build(ROSTER.stream().map(Member::of).toList());
         CityView view = new CityView(ROSTER, "a1", alive, table, List.of());
-        return health.course(view, place -> !draining.contains(place), silence);
+        return health.course(view, place -> !draining.contains(place), now - silence, now);
     }
 
     private void probes(int times, boolean answered) {
@@ -119,10 +119,18 @@ class HealthTest {
     }
 
     @Test
+    void itStaysIfItHeardNobodyLongBeforeItFellSick() {
+        alive = new boolean[] {true, false, false, false};
+        silence = Health.TOGETHER + 1;
+        probes(Health.FAILURES, false);
+        assertThat(course()).as("it may be the last").isEqualTo(Health.Course.STAY);
+    }
+
+    @Test
     void anEdgeThatIsAloneInItsCityStays() {
         CityTable table = new TableBuilder().build(List.of(Member.of("a1")));
         CityView view = new CityView(List.of("a1"), "a1", new boolean[] {true}, table, List.of());
         probes(Health.FAILURES, false);
-        assertThat(health.course(view, place -> true, Health.DEAF)).isEqualTo(Health.Course.STAY);
+        assertThat(health.course(view, place -> true, now - Health.DEAF, now)).isEqualTo(Health.Course.STAY);
     }
 }
