@@ -2,6 +2,7 @@ package weft.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,8 +65,13 @@ final class RotateKeyCommand implements Callable<Integer> {
 
         @Override
         public final Integer call() throws IOException {
+            Path keyFile = config.read().keyFile();
+            if (Files.notExists(keyFile)) {
+                throw new CommandException("there is no " + keyFile + " on this machine"
+                        + "\nNext: run this where the fleet's key file is, and copy the file to the edges");
+            }
             PrintWriter out = spec.commandLine().getOut();
-            out.println(take(config.read().keyFile()));
+            out.println(take(keyFile));
             out.flush();
             return 0;
         }

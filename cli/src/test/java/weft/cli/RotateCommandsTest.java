@@ -76,6 +76,15 @@ class RotateCommandsTest {
         follower = new KeyForDevices(configuration, registry);
     }
 
+    /** As where a registry knows the public key only: to make a new key there would be the wrong thing. */
+    @Test
+    void whoHasNoKeyFileIsSentToWhereItIs() throws IOException {
+        Files.delete(keyFile());
+        for (String step : List.of("begin", "announce", "end")) {
+            weft("rotate-key", step).refused("run this where the fleet's key file is");
+        }
+    }
+
     @AfterEach
     void stop() {
         follower.close();

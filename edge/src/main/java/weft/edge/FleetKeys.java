@@ -4,6 +4,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import weft.netio.Family;
 import weft.netio.Prefix;
 import weft.wireguard.PrivateKey;
 import weft.wireguard.PublicKey;
@@ -26,6 +27,7 @@ public final class FleetKeys implements AutoCloseable {
     private static final String NEXT = "next ";
     private static final String FORMER = "former ";
     private static final String INNER6 = "inner6 ";
+    private static final int INNER6_LENGTH = 48;
 
     private final PrivateKey told;
     private final Optional<PrivateKey> next;
@@ -67,6 +69,10 @@ public final class FleetKeys implements AutoCloseable {
         if (next.isPresent() && former.isPresent()) {
             throw new IllegalArgumentException("two keys are valid at once, and there are three");
         }
+        if (former.isPresent() && inner6.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "beside a former key there has to be a line inner6: devices keep the addresses that they had by that key");
+        }
         return new FleetKeys(
                 told.orElseThrow(() -> new IllegalArgumentException("there is no key that devices are told")),
                 next,
@@ -80,11 +86,14 @@ public final class FleetKeys implements AutoCloseable {
 
     private static Prefix prefix(String text) {
         try {
-            return Prefix.parse(text.strip());
+            Prefix prefix = Prefix.parse(text.strip());
+            if (prefix.family() == Family.IPV6 && prefix.length() == INNER6_LENGTH) {
+                return prefix;
+            }
         } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException(
-                    "after inner6, a prefix such as fd12:3456:789a::/48 is expected", malformed);
+            // said below
         }
+        throw new IllegalArgumentException("after inner6, a prefix such as fd12:3456:789a::/48 is expected");
     }
 
     private static <T> Optional<T> once(Optional<T> before, T now) {

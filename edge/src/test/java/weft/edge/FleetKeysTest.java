@@ -123,6 +123,9 @@ class FleetKeysTest {
             later @            | line 2: a private key is 44 characters of base64
             next AQEB          | line 2: a private key is 44 characters of base64
             inner6 @           | line 2: after inner6, a prefix such as fd12:3456:789a::/48 is expected
+            inner6 fd00::/64   | line 2: after inner6, a prefix such as fd12:3456:789a::/48 is expected
+            inner6 10.0.0.0/8  | line 2: after inner6, a prefix such as fd12:3456:789a::/48 is expected
+            former @           | beside a former key there has to be a line inner6: devices keep the addresses that they had by that key
             next @;next @      | line 3: there is a line of that kind before
             next @;former @    | two keys are valid at once, and there are three
             """)
