@@ -7,13 +7,13 @@ import java.lang.foreign.MemorySegment;
  * them costs the control agent a bounded part of its time, whoever sends it. What is let through may still be asked for a
  * cookie: see {@link Admission}.
  *
- * <p>Nothing is counted before mac1 is found good. Then an initiation from a client itself has to be within the allowance of its
- * source, and of the client id that it names, so that a flood from one or for one leaves everybody else's chances as
- * they were. All of them together have an allowance too, since sources can be forged. Who is beyond any of these has two ways in, each
- * bounded: {@link SecondTries} and the {@link CookieDoor}.
+ * <p>Nothing that should have a mac1 is counted before that is found good. Then an initiation from a client itself has to be within
+ * the allowance of its source, and of the client id that it names, so that a flood from one or for one leaves everybody
+ * else's chances as they were. All of them together have an allowance too, since sources can be forged. Who is beyond any of these has
+ * two ways in, each bounded: {@link SecondTries} and the {@link CookieDoor}.
  *
- * <p>A response has neither allowance of its own: when an edge dies, thousands of devices behind one NAT respond to the edge
- * that takes over.
+ * <p>Responses are counted all together only: when an edge dies, thousands of devices behind one NAT respond to the edge that
+ * takes over. Cookie replies, which have no mac1, have a small budget that is nobody else's.
  *
  * <p>What that leaves to a newcomer while a hundred thousand sources drawn at random send initiations: one time in a hundred its
  * first try gets in, most often its second, 5 s later, which draws a cookie, and with that cookie its third. That it is the
