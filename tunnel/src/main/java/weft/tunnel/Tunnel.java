@@ -78,8 +78,9 @@ public final class Tunnel implements AutoCloseable {
         sockets = open(listen);
         inbound = new ArrayList<>();
         Strays strays = new Strays(shards.count(), counters);
+        List<HandshakeGate> gates = handshakes.gates(shards.count());
         for (int shard = 0; shard < shards.count(); shard++) {
-            HandshakeGate gate = handshakes.gate(shards.count());
+            HandshakeGate gate = gates.get(shard);
             Ingress ingress = builder.ingress.apply(shard);
             TunWriter writer = new TunWriter(tun);
             inbound.add(

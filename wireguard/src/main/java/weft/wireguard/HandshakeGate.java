@@ -1,21 +1,26 @@
 package weft.wireguard;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * What a handshake message has to pass on the thread that receives it, before it is copied, queued or passed on: so a flood of
- * them costs that thread about a microsecond each, and the control agent a bounded part of its time, whoever sends it.
+ * them costs the control agent a bounded part of its time, whoever sends it. What is let through may still be asked for a
+ * cookie: see {@link Admission}.
  *
- * <p>Each source has an allowance, so that a flood from there leaves everybody else's chances as they were. All sources
- * together have one, since sources can be forged. Beyond it there is room, bounded as well, for who tries once more when a
- * device would, and for who carries a cookie of ours. So a device gets in through a flood by its second try, which draws the
- * cookie, and its third. What is let through may still be asked for a cookie: see {@link Admission}.
+ * <p>Nothing that should have a mac1 is counted before that is found good. Then an initiation from a client itself has to be within
+ * the allowance of its source, and of the client id that it names, so that a flood from one or for one leaves everybody
+ * else's chances as they were. All of them together have an allowance too, since sources can be forged. Who is beyond any of these has
+ * two ways in, each bounded: {@link SecondTries} and the {@link CookieDoor}.
  *
- * <p>Responses have an allowance of their own, as a thousand sessions may be taken over in a second. A source's allowance is
- * wide, since a carrier's NAT is one.
+ * <p>Responses are counted all together only: when an edge dies, thousands of devices behind one NAT respond to the edge that
+ * takes over. Cookie replies, which have no mac1, have a small budget that is nobody else's.
  *
- * <p>One thread's. Nothing is allocated for a datagram that carries no cookie.
+ * <p>What that leaves to a newcomer while a hundred thousand sources drawn at random send initiations: one time in a hundred its
+ * first try gets in, most often its second, 5 s later, which draws a cookie, and with that cookie its third. That it is the
+ * second rests on the flood's sources not coming back ({@link SecondTries} has the figures). A flood that does come back takes the second
+ * tries too, and then a newcomer waits for luck; who has a cookie, 2 minutes old at most, gets in all the same.
+ *
+ * <p>One thread's; see {@link Handshakes#gates}. Nothing is allocated for a datagram that carries no cookie.
  */
 public final class HandshakeGate {
     /** What to do with it. */
@@ -25,39 +30,33 @@ public final class HandshakeGate {
         MALFORMED,
         /** It is for none of our keys. */
         WRONG_MAC1,
-        /** Too many have come, from its source or in all. */
+        /** Too many have come: from its source, for its client id, or in all. */
         EXCESS
     }
 
     private final Mac1Check mac1;
-    private final Mac2Check mac2;
-    private final CookieKeys cookieKeys;
-    private final Fresh fresh;
-    private final SourceBudgets sources;
-    private final SecondTries secondTries;
-    private final Budget fromClients;
-    private final Budget passedOn;
-    private final Budget again;
-    private final Budget cookies;
+    private final GateTables shared;
+    private final HandshakeDatagram it = new HandshakeDatagram();
+    private final Budget initiations;
+    private final Budget passedOnInitiations;
     private final Budget responses;
+    private final Budget passedOnResponses;
+    private final Budget cookieReplies;
+    private final CookieDoor cookies;
+    private final Budget secondTries;
+    private final Budget secondTriesInExcess;
 
-    HandshakeGate(Mac1Check mac1, Hash hash, CookieKeys cookieKeys, Fresh fresh, int threads) {
-        long interval = Tuning.GATE_INTERVAL * threads;
-        fromClients = new Budget(Tuning.GATE_BURST, interval);
-        passedOn = new Budget(Tuning.GATE_BURST, interval);
-        again = new Budget(Tuning.GATE_BURST, interval);
-        cookies = new Budget(Tuning.GATE_BURST, interval);
-        responses = new Budget(Tuning.GATE_RESPONSE_BURST, Tuning.GATE_RESPONSE_INTERVAL * threads);
+    HandshakeGate(Mac1Check mac1, CookieDoor cookies, GateTables shared, int threads) {
         this.mac1 = mac1;
-        this.cookieKeys = cookieKeys;
-        this.fresh = fresh;
-        mac2 = new Mac2Check(hash);
-        byte[] random = new byte[Long.BYTES];
-        fresh.random(random);
-        long secret = Integer.toUnsignedLong(Message.index(random, 0)) << Integer.SIZE
-                | Integer.toUnsignedLong(Message.index(random, Integer.BYTES));
-        secondTries = new SecondTries(secret);
-        sources = new SourceBudgets(secret, Tuning.GATE_SOURCE_BURST, Tuning.GATE_SOURCE_INTERVAL);
+        this.cookies = cookies;
+        this.shared = shared;
+        initiations = Budget.part(threads, Tuning.GATE_BURST, Tuning.GATE_INTERVAL);
+        passedOnInitiations = Budget.part(threads, Tuning.GATE_BURST, Tuning.GATE_INTERVAL);
+        responses = Budget.part(threads, Tuning.GATE_RESPONSE_BURST, Tuning.GATE_RESPONSE_INTERVAL);
+        passedOnResponses = Budget.part(threads, Tuning.GATE_RESPONSE_BURST, Tuning.GATE_RESPONSE_INTERVAL);
+        cookieReplies = Budget.part(threads, Tuning.GATE_COOKIE_REPLY_BURST, Tuning.GATE_COOKIE_REPLY_INTERVAL);
+        secondTries = Budget.part(threads, Tuning.GATE_BURST, Tuning.GATE_INTERVAL);
+        secondTriesInExcess = Budget.part(threads, Tuning.GATE_BURST, Tuning.GATE_INTERVAL);
     }
 
     /**
@@ -67,50 +66,46 @@ public final class HandshakeGate {
      * @param nowNanos of the monotonic clock that {@link Handshakes} is called with
      */
     public Verdict direct(MemorySegment in, long at, int length, long high, long low, int port, long nowNanos) {
-        boolean within = sources.take(high, low, nowNanos);
-        return judge(in, at, length, within, fromClients, high, low, port, nowNanos);
+        it.set(in, at, length, high, low, port, nowNanos);
+        return judge(responses, initiations, true);
     }
 
-    /** A client's message that another edge has passed on, which has had an eye on its source. */
+    /** A client's message that another edge has passed on, which has had an eye on its source and its client id. */
     public Verdict passedOn(MemorySegment in, long at, int length, long high, long low, int port, long nowNanos) {
-        return judge(in, at, length, true, passedOn, high, low, port, nowNanos);
+        it.set(in, at, length, high, low, port, nowNanos);
+        return judge(passedOnResponses, passedOnInitiations, false);
     }
 
-    private Verdict judge(
-            MemorySegment in,
-            long at,
-            int length,
-            boolean within,
-            Budget all,
-            long high,
-            long low,
-            int port,
-            long now) {
-        boolean hasMacs = Message.hasMac1(in, at, length);
-        if (!hasMacs && !Message.isCookieReply(in, at, length)) {
+    private Verdict judge(Budget ofResponses, Budget ofInitiations, boolean direct) {
+        if (it.isCookieReply()) {
+            return passIf(cookieReplies.take(it.now));
+        }
+        if (!it.hasMac1()) {
             return Verdict.MALFORMED;
         }
-        boolean hasCookie = hasMacs && Mac2Check.isPresent(in, at, length);
-        if (!within && !hasCookie) {
-            return Verdict.EXCESS;
-        }
-        if (hasMacs && !mac1.isValid(in, at, length)) {
+        if (!mac1.isValid(it.in, it.at, it.length)) {
             return Verdict.WRONG_MAC1;
         }
-        if (within && (isResponse(in, at) ? responses : all).take(now)) {
-            return Verdict.PASS;
+        if (it.isResponse()) {
+            return passIf(ofResponses.take(it.now) || passesByTheSide(secondTries));
         }
-        boolean passes = hasCookie
-                ? cookies.take(now) && isProven(in, at, length, high, low, port, now)
-                : secondTries.isOne(high, low, port, now) && again.take(now);
+        boolean within = !direct || isWithinAllowances();
+        boolean passes = within && ofInitiations.take(it.now);
+        return passIf(passes || passesByTheSide(within ? secondTries : secondTriesInExcess));
+    }
+
+    private static Verdict passIf(boolean passes) {
         return passes ? Verdict.PASS : Verdict.EXCESS;
     }
 
-    private static boolean isResponse(MemorySegment in, long at) {
-        return in.get(ValueLayout.JAVA_BYTE, at) == Spec.RESPONSE;
+    private boolean isWithinAllowances() {
+        int clientId = it.clientId();
+        return shared.sources.take(it.network(), it.now) && (clientId == 0 || shared.clientIds.take(clientId, it.now));
     }
 
-    private boolean isProven(MemorySegment in, long at, int length, long high, long low, int port, long now) {
-        return mac2.isValid(in, at, length, high, low, port, cookieKeys.secrets(now, fresh.unixNanos()));
+    /** @param again for those who are in excess apart from the others: one address has 65 536 ports to try again from */
+    private boolean passesByTheSide(Budget again) {
+        return cookies.isOpenFor(it)
+                || (shared.secondTries.isOne(it.high, it.low, it.port, it.now) && again.take(it.now));
     }
 }

@@ -210,12 +210,18 @@ public final class Handshakes implements AutoCloseable {
     }
 
     /**
-     * For a thread that receives: {@link Fresh} and {@link CookieKeys} are called there as well.
+     * A gate for each thread that receives; {@link Fresh} and {@link CookieKeys} are called there as well.
      *
      * @param threads how many receive: what all sources together may send is divided among them
      */
-    public HandshakeGate gate(int threads) {
-        return new HandshakeGate(mac1Check(), crypto.hash(), cookieKeys, fresh, threads);
+    public List<HandshakeGate> gates(int threads) {
+        GateTables shared = new GateTables(fresh);
+        List<HandshakeGate> gates = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            CookieDoor cookies = new CookieDoor(crypto.hash(), cookieKeys, fresh, threads);
+            gates.add(new HandshakeGate(mac1Check(), cookies, shared, threads));
+        }
+        return gates;
     }
 
     /** Takes a datagram of any type but transport. Nothing that is in it makes this throw. */

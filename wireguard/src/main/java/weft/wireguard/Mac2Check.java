@@ -24,38 +24,28 @@ final class Mac2Check {
         digest = hash.digest(Spec.MAC_SIZE, new byte[Spec.KEY_SIZE]);
     }
 
-    /** Whether it has one at all, good or bad. */
-    static boolean isPresent(MemorySegment in, long at, int length) {
-        int or = 0;
-        for (long i = at + length - Spec.MAC_SIZE; i < at + length; i++) {
-            or |= in.get(ValueLayout.JAVA_BYTE, i);
-        }
-        return or != 0;
-    }
-
     /**
-     * @param length of an initiation or response
-     * @param high and {@code low}: the source's address as in an IPv6 header, IPv4 as IPv4-mapped IPv6 (RFC 4291, 2.5.5.2)
+     * @param it an initiation or response
      * @param secrets that cookies may have been made from
      */
-    boolean isValid(MemorySegment in, long at, int length, long high, long low, int port, List<byte[]> secrets) {
-        int mac2At = length - Spec.MAC_SIZE;
-        covered[0] = in.get(ValueLayout.JAVA_BYTE, at);
+    boolean isValid(HandshakeDatagram it, List<byte[]> secrets) {
+        int mac2At = it.length - Spec.MAC_SIZE;
+        covered[0] = it.in.get(ValueLayout.JAVA_BYTE, it.at);
         // Between them the reserved bytes, as zeros.
         MemorySegment.copy(
-                in,
+                it.in,
                 ValueLayout.JAVA_BYTE,
-                at + TYPE_AND_RESERVED,
+                it.at + TYPE_AND_RESERVED,
                 covered,
                 TYPE_AND_RESERVED,
                 mac2At - TYPE_AND_RESERVED);
-        int sourceLength = writeSource(high, low, port);
+        int sourceLength = writeSource(it.high, it.low, it.port);
         for (int i = 0; i < secrets.size(); i++) {
             digest.restart(secrets.get(i));
             digest.update(source, 0, sourceLength).finish(cookie, 0);
             digest.restart(cookie);
             digest.update(covered, 0, mac2At).finish(mac2, 0);
-            if (Message.isMac(mac2, in, at + mac2At)) {
+            if (Message.isMac(mac2, it.in, it.at + mac2At)) {
                 return true;
             }
         }

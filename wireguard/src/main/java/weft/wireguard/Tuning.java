@@ -29,20 +29,42 @@ final class Tuning {
 
     static final long PROVEN_INTERVAL = 1_000_000_000L / 1024;
 
-    /** Handshake messages that one source may send before the {@link HandshakeGate} shuts, and 128 a second: less than {@link #LOAD_MESSAGES}. */
+    /**
+     * Initiations that one source may send before the {@link HandshakeGate} shuts for it, and 128 a second: wide, as a carrier's
+     * NAT is one, but less than {@link #LOAD_MESSAGES}.
+     */
     static final int GATE_SOURCE_BURST = 256;
 
     static final long GATE_SOURCE_INTERVAL = 1_000_000_000L / 128;
 
-    /** The same for all sources together, and 1024 a second; as many second tries, and as many cookies that are looked at. */
+    /** The same for one client id, and 4 a second: 12 devices may share one, and each tries once in 5 s. */
+    static final int GATE_CLIENT_ID_BURST = 16;
+
+    static final long GATE_CLIENT_ID_INTERVAL = 1_000_000_000L / 4;
+
+    /**
+     * The same for all together, and 1024 a second; as many again for those that other edges pass on, for second tries, for
+     * second tries of sources and client ids beyond their allowance, and for those that bear a cookie. This and what follows is divided among
+     * the threads that receive.
+     */
     static final int GATE_BURST = 1024;
 
     static final long GATE_INTERVAL = 1_000_000_000L / 1024;
 
-    /** Responses of all sources together, and 4096 a second. */
+    /** Times that the gate looks whether a mac2 is good, and 20 000 a second. */
+    static final int GATE_CHECK_BURST = 2000;
+
+    static final long GATE_CHECK_INTERVAL = 1_000_000_000L / 20_000;
+
+    /** Responses of all sources together, and 4096 a second: so many sessions may be taken over. As many that are passed on. */
     static final int GATE_RESPONSE_BURST = 4096;
 
     static final long GATE_RESPONSE_INTERVAL = 1_000_000_000L / 4096;
+
+    /** Cookie replies of all sources together, and 64 a second. They bear no mac1, so anybody can shut this one. */
+    static final int GATE_COOKIE_REPLY_BURST = 64;
+
+    static final long GATE_COOKIE_REPLY_INTERVAL = 1_000_000_000L / 64;
 
     /** Counters that may arrive late: 128 words of 64 bits. */
     static final int REPLAY_WINDOW = 8192;
