@@ -24,6 +24,7 @@ import weft.fleet.Prf;
 import weft.fleet.ReceiverIndices;
 import weft.fleet.SessionRecord;
 import weft.fleet.StaticKey;
+import weft.fleet.TooBig;
 import weft.netio.UdpPath;
 import weft.tunnel.HandshakeMessage;
 import weft.tunnel.Tunnel;
@@ -62,6 +63,7 @@ final class City implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final MeshSender sender;
     private final IcmpErrors icmp;
+    private final PathErrors pathErrors;
     private volatile Routing routing;
 
     /**
@@ -132,6 +134,7 @@ final class City implements AutoCloseable {
                         mesh, shard, listenPort, holders, awaited, elsewhere, this::control, this::departed, counters));
         detour = new Detour(mesh, listenPort, holders, awaited, counters);
         custody = new Custody(CityView.number(self), holders, awaited, this::act);
+        pathErrors = new PathErrors(icmp, custody, sender, counters);
         otherCities =
                 new OtherCities(mesh, ingresses::publish, CityView.number(self), custody, elsewhere, sender::tell);
         agent = new CityAgent(self + "-city", this::beat);
@@ -165,12 +168,9 @@ final class City implements AutoCloseable {
         }
     }
 
-    /** A path does not take what one of us has sent; on a thread of its own. */
-    private void tooBig(byte[] packet) {
-        agent.offer(() -> {
-            counters.add(FleetCount.ICMP_COPIED);
-            sender.tellAll(new MeshMessage.IcmpError(packet));
-        });
+    /** A path does not take what one of us has sent; on a thread of its own, a few times a second at most. */
+    private void tooBig(byte[] packet, TooBig error) {
+        agent.offer(() -> pathErrors.copy(packet, error));
     }
 
     /** Before the first packet: who has the sessions, the devices that they are with, and the routers in front. */
@@ -214,6 +214,7 @@ final class City implements AutoCloseable {
                 return;
             }
             otherCities.members(list, ours.city());
+            pathErrors.members(list);
             sender.members(
                     here.stream().filter(member -> !member.name().equals(self)).toList());
             reports.members(neighbours.numbers());
@@ -292,9 +293,7 @@ final class City implements AutoCloseable {
                     neighbours.mayTakeOver(),
                     (place, what) -> act(new Custody.Act.Tell(place, what)));
         } else if (message.get() instanceof MeshMessage.IcmpError(byte[] packet)) {
-            if (icmp.take(packet)) {
-                counters.add(FleetCount.ICMP_TAKEN);
-            }
+            pathErrors.take(packet);
         } else if (message.get() instanceof MeshMessage.Figures figures) {
             reports.figures(from.sender(), figures);
         } else if (!(message.get() instanceof MeshMessage.HandOver) || neighbours.mayTakeOver()) {

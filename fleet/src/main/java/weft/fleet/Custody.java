@@ -177,6 +177,11 @@ public final class Custody {
         return ours.has(device);
     }
 
+    /** Whether we hold a session with a device that is there, at an address as in {@link Forward}; looks at all of ours. */
+    public boolean isWith(long high, long low, int port) {
+        return ours.isWith(high, low, port);
+    }
+
     /** A message of another edge about records. */
     public void hear(MeshMessage message, int from, CityView view, long now) {
         switch (message) {
