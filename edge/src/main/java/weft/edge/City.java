@@ -26,6 +26,7 @@ import weft.fleet.SessionRecord;
 import weft.fleet.StaticKey;
 import weft.fleet.TooBig;
 import weft.netio.UdpPath;
+import weft.netio.Unfinished;
 import weft.tunnel.HandshakeMessage;
 import weft.tunnel.Tunnel;
 import weft.wireguard.CookieKeys;
@@ -74,26 +75,29 @@ final class City implements AutoCloseable {
     static City open(
             CityConfig config, List<InetAddress> anycast, int listenPort, boolean offload, int shards, Crypto crypto)
             throws IOException {
-        FleetSecret secret = SecretFiles.fleetSecret(config.secretFile());
         CompletableFuture<City> opened = new CompletableFuture<>();
-        MemberSource.Watch watch = config.members().watch(list -> deliver(opened, list));
-        try {
+        AutoCloseable waiting = () -> opened.cancel(false);
+        try (Unfinished parts = new Unfinished()) {
+            FleetSecret secret = parts.add(SecretFiles.fleetSecret(config.secretFile()));
+            MemberSource.Watch watch = parts.add(config.members().watch(list -> deliver(opened, list)));
+            parts.add(waiting);
             EdgeMember ours = watch.first().stream()
                     .filter(member -> member.name().equals(config.name()))
                     .findFirst()
                     .orElseThrow(() -> new IOException(
                             "the list of members has no " + config.name() + ": this edge's name has to be in it"));
-            Mesh mesh = Mesh.open(ours, offload, shards);
-            City city = new City(config, secret, anycast, listenPort, mesh, crypto, watch);
+            Mesh mesh = parts.add(Mesh.open(ours, offload, shards));
+            IcmpErrors icmp = parts.add(new IcmpErrors(config.name(), anycast, listenPort));
+            City city = new City(config, secret, icmp, listenPort, mesh, crypto, watch);
+            parts.stands();
+            parts.add(city);
+            parts.add(waiting);
             city.agent.start();
-            city.icmp.start();
+            icmp.start(city::tooBig);
             city.members(watch.first());
+            parts.stands();
             opened.complete(city);
             return city;
-        } catch (IOException | RuntimeException e) {
-            opened.cancel(false);
-            watch.close();
-            throw e;
         }
     }
 
@@ -109,17 +113,16 @@ final class City implements AutoCloseable {
     private City(
             CityConfig config,
             FleetSecret secret,
-            List<InetAddress> anycast,
+            IcmpErrors icmp,
             int listenPort,
             Mesh mesh,
             Crypto crypto,
-            MemberSource.Watch watch)
-            throws IOException {
+            MemberSource.Watch watch) {
         this.listenPort = listenPort;
         this.mesh = mesh;
         this.watch = watch;
         self = config.name();
-        icmp = icmp(anycast);
+        this.icmp = icmp;
         Prf prf = new KeyedBlake(crypto.hash());
         keys = new DayKeys(secret, prf);
         long boot = MeshCipher.boot(System.currentTimeMillis(), random.nextLong());
@@ -157,15 +160,6 @@ final class City implements AutoCloseable {
     private void publishKeys() {
         routing = look();
         ingresses.publish(routing, keys::forAnotherThread);
-    }
-
-    private IcmpErrors icmp(List<InetAddress> anycast) throws IOException {
-        try {
-            return new IcmpErrors(self, anycast, listenPort, this::tooBig);
-        } catch (IOException e) {
-            mesh.close();
-            throw e;
-        }
     }
 
     /** A path does not take what one of us has sent; on a thread of its own, a few times a second at most. */

@@ -3,14 +3,18 @@ package weft.edge;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weft.fleet.TooBig;
@@ -41,31 +45,28 @@ final class IcmpErrors implements AutoCloseable {
 
     private static final int TOLD_A_SECOND = 8;
 
+    private final String name;
     private final List<UdpPath> ours;
     private final int port;
-    private final BiConsumer<byte[], TooBig> found;
     private final TooBigBudget budget = new TooBigBudget(TOLD_AT_ONCE, TOLD_A_SECOND, System.nanoTime());
     private final Map<Family, IcmpSocket> sockets = new EnumMap<>(Family.class);
     private final Waiter waiter;
-    private final Thread thread;
+    private @Nullable Thread thread;
     private volatile boolean running = true;
 
-    /**
-     * @param found told, on a thread of its own, of errors that concern these addresses, within the budget
-     * @throws IOException saying what is missing
-     */
-    IcmpErrors(String name, List<InetAddress> anycast, int port, BiConsumer<byte[], TooBig> found)
-            throws IOException {
+    /** @throws IOException saying what is missing */
+    IcmpErrors(String name, List<InetAddress> anycast, int port) throws IOException {
+        this.name = name;
         this.port = port;
-        this.found = found;
         ours = anycast.stream()
                 .map(address -> UdpPath.to(new InetSocketAddress(address, port)))
                 .toList();
         waiter = new Waiter();
         try {
-            for (InetAddress address : anycast) {
-                IcmpSocket socket = IcmpSocket.open(Family.of(address));
-                sockets.put(Family.of(address), socket);
+            for (Family family :
+                    anycast.stream().map(Family::of).collect(Collectors.toCollection(TreeSet::new))) {
+                IcmpSocket socket = IcmpSocket.open(family);
+                sockets.put(family, socket);
                 waiter.add(socket.fd());
             }
         } catch (IOException e) {
@@ -76,20 +77,20 @@ final class IcmpErrors implements AutoCloseable {
                             + "\nNext: run it with CAP_NET_RAW as well as CAP_NET_ADMIN",
                     e);
         }
-        thread = Thread.ofPlatform().name(name + "-icmp").daemon(true).unstarted(this::run);
     }
 
-    void start() {
-        thread.start();
+    /** @param found told, on a thread of its own, of errors that concern these addresses, within the budget */
+    void start(BiConsumer<byte[], TooBig> found) {
+        thread = Thread.ofPlatform().name(name + "-icmp").daemon(true).start(() -> run(found));
     }
 
-    private void run() {
+    private void run(BiConsumer<byte[], TooBig> found) {
         List<IcmpSocket> all = new ArrayList<>(sockets.values());
         try {
             while (running) {
                 waiter.await(-1);
                 for (IcmpSocket socket : all) {
-                    look(socket);
+                    look(socket, found);
                 }
                 LockSupport.parkNanos(PAUSE);
             }
@@ -98,17 +99,17 @@ final class IcmpErrors implements AutoCloseable {
         }
     }
 
-    private void look(IcmpSocket socket) throws IOException {
+    private void look(IcmpSocket socket, BiConsumer<byte[], TooBig> found) throws IOException {
         for (int looked = 0; looked < MOST_IN_A_ROW; looked++) {
             Optional<byte[]> packet = socket.receive();
             if (packet.isEmpty()) {
                 return;
             }
-            consider(packet.get());
+            consider(packet.get(), found);
         }
     }
 
-    private void consider(byte[] packet) {
+    private void consider(byte[] packet, BiConsumer<byte[], TooBig> found) {
         Optional<TooBig> error = TooBig.read(packet).filter(this::concerns);
         if (error.isPresent() && budget.take(error.get(), System.nanoTime())) {
             found.accept(packet, error.get());
@@ -143,13 +144,22 @@ final class IcmpErrors implements AutoCloseable {
     public void close() {
         running = false;
         waiter.wake();
+        if (thread == null || hasEnded(thread)) {
+            waiter.close();
+            sockets.values().forEach(IcmpSocket::close);
+        } else {
+            LOG.warn("ICMP errors are still listened to");
+        }
+    }
+
+    /** What its thread uses may not be freed before. */
+    private static boolean hasEnded(Thread thread) {
         LockSupport.unpark(thread);
         try {
-            thread.join(JOIN_MILLIS);
+            return thread.join(Duration.ofMillis(JOIN_MILLIS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return !thread.isAlive();
         }
-        waiter.close();
-        sockets.values().forEach(IcmpSocket::close);
     }
 }
