@@ -51,6 +51,7 @@ final class IcmpErrors implements AutoCloseable {
     private final TooBigBudget budget = new TooBigBudget(TOLD_AT_ONCE, TOLD_A_SECOND, System.nanoTime());
     private final Map<Family, IcmpSocket> sockets = new EnumMap<>(Family.class);
     private final Waiter waiter;
+    private boolean saidUnknown;
     private @Nullable Thread thread;
     private volatile boolean running = true;
 
@@ -102,10 +103,18 @@ final class IcmpErrors implements AutoCloseable {
     private void look(IcmpSocket socket, BiConsumer<byte[], TooBig> found) throws IOException {
         for (int looked = 0; looked < MOST_IN_A_ROW; looked++) {
             Optional<byte[]> packet = socket.receive();
+            sayWhatIsUnknown(socket);
             if (packet.isEmpty()) {
                 return;
             }
             consider(packet.get(), found);
+        }
+    }
+
+    private void sayWhatIsUnknown(IcmpSocket socket) {
+        if (!saidUnknown && socket.unknown() > 0) {
+            saidUnknown = true;
+            LOG.warn("this kernel does not tell the hop limit of ICMP errors; those of IPv6 are not passed on");
         }
     }
 
