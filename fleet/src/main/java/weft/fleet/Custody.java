@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of sessions: of ours, so that each has a copy with the edge that would take it over, and of the others', kept
@@ -230,12 +231,24 @@ public final class Custody {
                 orphans.add(Orphan.of(record, now));
             }
         }
-        act.accept(new Act.Tell(view.place(from), new MeshMessage.RecordAck(device, record.version())));
-        if (known != null && !keeps && known.holder() != record.holder()) {
-            // A holder that was cut off for a while has missed who took over, and nobody else would tell it.
-            act.accept(new Act.Tell(view.place(from), new MeshMessage.Taken(device, known.holder(), known.version())));
-        }
+        answer(record, from, keeps ? record : known, view);
         return keeps;
+    }
+
+    /**
+     * A holder that was cut off for a while has missed who took over, and nobody else would tell it. But where that one is dead
+     * it shall go on: it gets no answer, and so asks again until somebody who lives has the session.
+     */
+    private void answer(SessionRecord record, int from, @Nullable SessionRecord latest, CityView view) {
+        StaticKey device = record.device().key();
+        int place = view.place(from);
+        boolean another = latest != null && latest.holder() != record.holder();
+        if (!another) {
+            act.accept(new Act.Tell(place, new MeshMessage.RecordAck(device, record.version())));
+        } else if (view.isAlive(view.place(latest.holder()))) {
+            act.accept(new Act.Tell(place, new MeshMessage.RecordAck(device, record.version())));
+            act.accept(new Act.Tell(place, new MeshMessage.Taken(device, latest.holder(), latest.version())));
+        }
     }
 
     /** A city that the device has come from gives its session to us: it is to be taken over at once. */
