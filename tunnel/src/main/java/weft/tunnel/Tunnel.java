@@ -67,7 +67,7 @@ public final class Tunnel implements AutoCloseable {
         OpenerTable openers = new OpenerTable();
         AllowedIps<Link> allowedIps = new AllowedIps<>();
         Peers peers = new Peers(allowedIps, shards.count());
-        Fresh fresh = fresh(new SteeredIndices(builder.indices, shards.count(), peers, openers)::draw);
+        Fresh fresh = fresh(new SteeredIndices(builder.indices, shards.count(), peers));
         Handshakes handshakes = builder.cookieKeys
                 .map(keys -> new Handshakes(crypto, fresh, keys))
                 .orElseGet(() -> new Handshakes(crypto, fresh));
@@ -96,7 +96,7 @@ public final class Tunnel implements AutoCloseable {
         use(sockets);
     }
 
-    private static Fresh fresh(ToIntFunction<PublicKey> indices) {
+    private static Fresh fresh(SteeredIndices indices) {
         SecureRandom random = new SecureRandom();
         return new Fresh() {
             @Override
@@ -111,8 +111,8 @@ public final class Tunnel implements AutoCloseable {
             }
 
             @Override
-            public int receiverIndex(PublicKey peer) {
-                return indices.applyAsInt(peer);
+            public int receiverIndex(PublicKey peer, int attempt) {
+                return indices.candidate(peer, attempt);
             }
         };
     }
