@@ -103,7 +103,8 @@ public final class Edge implements AutoCloseable {
             Optional<ControlSocket> control = control(config, city);
             control.ifPresent(parts::add);
             city.ifPresent(devices::city);
-            KeyReports reports = parts.add(new KeyReports(directory, config.bounds().peers()));
+            KeyReports reports =
+                    parts.add(new KeyReports(directory, config.bounds().peers()));
             Tunnel tunnel = parts.add(tunnel(config, tun, shards, devices, city, reports, failure));
             devices.tunnel(tunnel);
             city.ifPresent(others ->

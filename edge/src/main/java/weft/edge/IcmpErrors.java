@@ -64,8 +64,7 @@ final class IcmpErrors implements AutoCloseable {
                 .toList();
         waiter = new Waiter();
         try {
-            for (Family family :
-                    anycast.stream().map(Family::of).collect(Collectors.toCollection(TreeSet::new))) {
+            for (Family family : anycast.stream().map(Family::of).collect(Collectors.toCollection(TreeSet::new))) {
                 IcmpSocket socket = IcmpSocket.open(family);
                 sockets.put(family, socket);
                 waiter.add(socket.fd());

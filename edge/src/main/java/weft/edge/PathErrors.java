@@ -69,7 +69,8 @@ final class PathErrors {
         if (error.isPresent()
                 && budget.take(error.get(), System.nanoTime())
                 && !isMember(error.get())
-                && custody.isWith(error.get().toHigh(), error.get().toLow(), error.get().toPort())
+                && custody.isWith(
+                        error.get().toHigh(), error.get().toLow(), error.get().toPort())
                 && kernel.take(packet)) {
             counters.add(FleetCount.ICMP_TAKEN);
         }

@@ -242,8 +242,7 @@ public final class Custody {
     private void answer(SessionRecord record, int from, @Nullable SessionRecord latest, CityView view) {
         StaticKey device = record.device().key();
         int place = view.place(from);
-        boolean another = latest != null && latest.holder() != record.holder();
-        if (!another) {
+        if (latest == null || latest.holder() == record.holder()) {
             act.accept(new Act.Tell(place, new MeshMessage.RecordAck(device, record.version())));
         } else if (view.isAlive(view.place(latest.holder()))) {
             act.accept(new Act.Tell(place, new MeshMessage.RecordAck(device, record.version())));

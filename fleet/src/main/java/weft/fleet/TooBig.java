@@ -79,7 +79,7 @@ public record TooBig(long fromHigh, long fromLow, int fromPort, long toHigh, lon
     }
 
     private static long mapped(MemorySegment in, int at) {
-        return MAPPED | Wire.i32(in, at) & UNSIGNED;
+        return MAPPED | (Wire.i32(in, at) & UNSIGNED);
     }
 
     /** The datagram may have been cut by us already: then its first fragment has the ports. */

@@ -55,6 +55,6 @@ public final class TooBigBudget {
 
     private static int place(TooBig error) {
         long mixed = (error.toHigh() * 31 + error.toLow()) * 31 + error.mtu();
-        return (int) (mixed * 0x9E3779B97F4A7C15L >>> (Long.SIZE - PLACES_LOG2));
+        return (int) ((mixed * 0x9E3779B97F4A7C15L) >>> (Long.SIZE - PLACES_LOG2));
     }
 }

@@ -311,8 +311,7 @@ class CustodyTest {
         Edge holder = edge("a1");
         holder.establish(1, true);
         SessionRecord.Endpoint at = record(1, 0, Version.first(1)).endpoint();
-        assertThat(edges.values().stream()
-                        .filter(edge -> edge.custody.isWith(at.high(), at.low(), at.port())))
+        assertThat(edges.values().stream().filter(edge -> edge.custody.isWith(at.high(), at.low(), at.port())))
                 .containsExactly(holder);
         assertThat(holder.custody.isWith(at.high(), at.low(), at.port() + 1)).isFalse();
         assertThat(holder.custody.isWith(at.high(), at.low() + 1, at.port())).isFalse();

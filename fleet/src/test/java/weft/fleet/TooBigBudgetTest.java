@@ -44,9 +44,13 @@ class TooBigBudgetTest {
             now += SECOND / 100;
             assertThat(budget.take(about(1, 1400), now)).isFalse();
         }
-        assertThat(budget.take(about(1, 1300), now)).as("a narrower link behind").isTrue();
+        assertThat(budget.take(about(1, 1300), now))
+                .as("a narrower link behind")
+                .isTrue();
         assertThat(budget.take(about(2, 1400), now)).as("another address").isTrue();
         now += TooBigBudget.AGAIN;
-        assertThat(budget.take(about(1, 1400), now)).as("the copies may be lost").isTrue();
+        assertThat(budget.take(about(1, 1400), now))
+                .as("the copies may be lost")
+                .isTrue();
     }
 }

@@ -19,7 +19,11 @@ class TooBigTest {
         ByteBuffer packet = ByteBuffer.allocate(56);
         packet.put(0, (byte) 0x45).put(9, (byte) 1).putInt(16, OURS4);
         packet.put(20, (byte) 3).put(21, (byte) 4).putShort(26, (short) 1400);
-        packet.put(28, (byte) 0x45).putShort(30, (short) 1480).put(37, (byte) 17).putInt(40, OURS4).putInt(44, CLIENT4);
+        packet.put(28, (byte) 0x45)
+                .putShort(30, (short) 1480)
+                .put(37, (byte) 17)
+                .putInt(40, OURS4)
+                .putInt(44, CLIENT4);
         packet.putShort(48, (short) PORT).putShort(50, (short) 4000);
         return packet.array();
     }
@@ -28,13 +32,19 @@ class TooBigTest {
         ByteBuffer packet = ByteBuffer.allocate(1280);
         packet.put(0, (byte) 0x60).put(6, (byte) 58).putLong(24, HIGH).putLong(32, 1);
         packet.put(40, (byte) 2).putInt(44, 1400);
-        packet.put(48, (byte) 0x60).putShort(52, (short) 1440).put(54, (byte) 17).putLong(56, HIGH).putLong(64, 1);
+        packet.put(48, (byte) 0x60)
+                .putShort(52, (short) 1440)
+                .put(54, (byte) 17)
+                .putLong(56, HIGH)
+                .putLong(64, 1);
         packet.putLong(72, HIGH).putLong(80, 7).putShort(88, (short) PORT).putShort(90, (short) 4000);
         return packet.array();
     }
 
     private static boolean concerns4(byte[] packet) {
-        return TooBig.read(packet).filter(error -> error.isFrom(0, MAPPED, PORT)).isPresent();
+        return TooBig.read(packet)
+                .filter(error -> error.isFrom(0, MAPPED, PORT))
+                .isPresent();
     }
 
     private static boolean concerns6(byte[] packet) {

@@ -58,8 +58,7 @@ final class Sockets implements AutoCloseable {
         try (Unfinished opened = new Unfinished()) {
             for (InetSocketAddress address : addresses) {
                 UdpSocket.Builder socket = socket(address, mark, offload);
-                List<UdpSocket> group =
-                        shards == 1 ? List.of(socket.open()) : UdpGroup.open(socket, shards, program);
+                List<UdpSocket> group = shards == 1 ? List.of(socket.open()) : UdpGroup.open(socket, shards, program);
                 group.forEach(opened::add);
                 groups.add(group);
             }

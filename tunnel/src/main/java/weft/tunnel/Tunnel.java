@@ -84,8 +84,8 @@ public final class Tunnel implements AutoCloseable {
             HandshakeGate gate = handshakes.gate(shards.count());
             Ingress ingress = builder.ingress.apply(shard);
             TunWriter writer = new TunWriter(tun);
-            inbound.add(parts.add(new Inbound(
-                    ticker, openers, allowedIps, writer, counters, control, gate, ingress, strays, shard)));
+            inbound.add(parts.add(
+                    new Inbound(ticker, openers, allowedIps, writer, counters, control, gate, ingress, strays, shard)));
         }
         outbound = new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control);
         sessions.outbound(outbound);
