@@ -43,7 +43,6 @@ final class City implements AutoCloseable {
 
     private final String self;
     private final DayKeys keys;
-    private final int listenPort;
     private final Mesh mesh;
     private final MeshCipher cipher;
     private final Neighbours neighbours;
@@ -118,7 +117,6 @@ final class City implements AutoCloseable {
             Mesh mesh,
             Crypto crypto,
             MemberSource.Watch watch) {
-        this.listenPort = listenPort;
         this.mesh = mesh;
         this.watch = watch;
         self = config.name();
