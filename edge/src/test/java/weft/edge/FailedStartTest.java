@@ -108,7 +108,8 @@ class FailedStartTest {
 
     private static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("a1-") || thread.getName().startsWith("weft"))
+                .filter(thread ->
+                        thread.getName().startsWith("a1-") || thread.getName().startsWith("weft"))
                 .map(thread -> thread.getName() + " " + thread.threadId())
                 .toList();
     }
