@@ -24,7 +24,9 @@ import weft.fleet.Prf;
 import weft.fleet.ReceiverIndices;
 import weft.fleet.SessionRecord;
 import weft.fleet.StaticKey;
+import weft.fleet.TooBig;
 import weft.netio.UdpPath;
+import weft.netio.Unfinished;
 import weft.tunnel.HandshakeMessage;
 import weft.tunnel.Tunnel;
 import weft.wireguard.CookieKeys;
@@ -41,7 +43,6 @@ final class City implements AutoCloseable {
 
     private final String self;
     private final DayKeys keys;
-    private final int listenPort;
     private final Mesh mesh;
     private final MeshCipher cipher;
     private final Neighbours neighbours;
@@ -62,6 +63,7 @@ final class City implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final MeshSender sender;
     private final IcmpErrors icmp;
+    private final PathErrors pathErrors;
     private volatile Routing routing;
 
     /**
@@ -72,26 +74,29 @@ final class City implements AutoCloseable {
     static City open(
             CityConfig config, List<InetAddress> anycast, int listenPort, boolean offload, int shards, Crypto crypto)
             throws IOException {
-        FleetSecret secret = SecretFiles.fleetSecret(config.secretFile());
         CompletableFuture<City> opened = new CompletableFuture<>();
-        MemberSource.Watch watch = config.members().watch(list -> deliver(opened, list));
-        try {
+        AutoCloseable waiting = () -> opened.cancel(false);
+        try (Unfinished parts = new Unfinished()) {
+            FleetSecret secret = parts.add(SecretFiles.fleetSecret(config.secretFile()));
+            MemberSource.Watch watch = parts.add(config.members().watch(list -> deliver(opened, list)));
+            parts.add(waiting);
             EdgeMember ours = watch.first().stream()
                     .filter(member -> member.name().equals(config.name()))
                     .findFirst()
                     .orElseThrow(() -> new IOException(
                             "the list of members has no " + config.name() + ": this edge's name has to be in it"));
-            Mesh mesh = Mesh.open(ours, offload, shards);
-            City city = new City(config, secret, anycast, listenPort, mesh, crypto, watch);
+            Mesh mesh = parts.add(Mesh.open(ours, offload, shards));
+            IcmpErrors icmp = parts.add(new IcmpErrors(config.name(), anycast, listenPort));
+            City city = new City(config, secret, icmp, listenPort, mesh, crypto, watch);
+            parts.stands();
+            parts.add(city);
+            parts.add(waiting);
             city.agent.start();
-            city.icmp.start();
+            icmp.start(city::tooBig);
             city.members(watch.first());
+            parts.stands();
             opened.complete(city);
             return city;
-        } catch (IOException | RuntimeException e) {
-            opened.cancel(false);
-            watch.close();
-            throw e;
         }
     }
 
@@ -107,17 +112,15 @@ final class City implements AutoCloseable {
     private City(
             CityConfig config,
             FleetSecret secret,
-            List<InetAddress> anycast,
+            IcmpErrors icmp,
             int listenPort,
             Mesh mesh,
             Crypto crypto,
-            MemberSource.Watch watch)
-            throws IOException {
-        this.listenPort = listenPort;
+            MemberSource.Watch watch) {
         this.mesh = mesh;
         this.watch = watch;
         self = config.name();
-        icmp = icmp(anycast);
+        this.icmp = icmp;
         Prf prf = new KeyedBlake(crypto.hash());
         keys = new DayKeys(secret, prf);
         long boot = MeshCipher.boot(System.currentTimeMillis(), random.nextLong());
@@ -132,6 +135,7 @@ final class City implements AutoCloseable {
                         mesh, shard, listenPort, holders, awaited, elsewhere, this::control, this::departed, counters));
         detour = new Detour(mesh, listenPort, holders, awaited, counters);
         custody = new Custody(CityView.number(self), holders, awaited, this::act);
+        pathErrors = new PathErrors(icmp, custody, sender, counters);
         otherCities =
                 new OtherCities(mesh, ingresses::publish, CityView.number(self), custody, elsewhere, sender::tell);
         agent = new CityAgent(self + "-city", this::beat);
@@ -156,21 +160,9 @@ final class City implements AutoCloseable {
         ingresses.publish(routing, keys::forAnotherThread);
     }
 
-    private IcmpErrors icmp(List<InetAddress> anycast) throws IOException {
-        try {
-            return new IcmpErrors(self, anycast, listenPort, this::tooBig);
-        } catch (IOException e) {
-            mesh.close();
-            throw e;
-        }
-    }
-
-    /** A path does not take what one of us has sent; on a thread of its own. */
-    private void tooBig(byte[] packet) {
-        agent.offer(() -> {
-            counters.add(FleetCount.ICMP_COPIED);
-            sender.tellAll(new MeshMessage.IcmpError(packet));
-        });
+    /** A path does not take what one of us has sent; on a thread of its own, a few times a second at most. */
+    private void tooBig(byte[] packet, TooBig error) {
+        agent.offer(() -> pathErrors.copy(packet, error));
     }
 
     /** Before the first packet: who has the sessions, the devices that they are with, and the routers in front. */
@@ -214,6 +206,7 @@ final class City implements AutoCloseable {
                 return;
             }
             otherCities.members(list, ours.city());
+            pathErrors.members(list);
             sender.members(
                     here.stream().filter(member -> !member.name().equals(self)).toList());
             reports.members(neighbours.numbers());
@@ -292,9 +285,7 @@ final class City implements AutoCloseable {
                     neighbours.mayTakeOver(),
                     (place, what) -> act(new Custody.Act.Tell(place, what)));
         } else if (message.get() instanceof MeshMessage.IcmpError(byte[] packet)) {
-            if (icmp.take(packet)) {
-                counters.add(FleetCount.ICMP_TAKEN);
-            }
+            pathErrors.take(packet);
         } else if (message.get() instanceof MeshMessage.Figures figures) {
             reports.figures(from.sender(), figures);
         } else if (!(message.get() instanceof MeshMessage.HandOver) || neighbours.mayTakeOver()) {

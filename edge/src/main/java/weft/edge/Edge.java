@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import weft.api.DeviceDirectory;
 import weft.netio.Prefix;
 import weft.netio.Tun;
+import weft.netio.Unfinished;
 import weft.tunnel.PeerState;
 import weft.tunnel.Shards;
 import weft.tunnel.Tunnel;
@@ -91,29 +92,32 @@ public final class Edge implements AutoCloseable {
 
     private static Edge start(EdgeConfig config, DeviceDirectory directory, FleetKeys keys, Prefix inner6, Tun tun)
             throws IOException {
-        Host host = Host.open(config, inner6);
-        try {
+        try (Unfinished parts = new Unfinished()) {
+            Host host = parts.add(Host.open(config, inner6));
             DeviceCache cache = new DeviceCache(directory, config.bounds());
             Devices devices = new Devices(config, inner6, cache, host, System::nanoTime);
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
             Shards shards = Shards.of(config.shards());
             Optional<City> city = city(config, shards);
+            city.ifPresent(parts::add);
             Optional<ControlSocket> control = control(config, city);
+            control.ifPresent(parts::add);
             city.ifPresent(devices::city);
-            KeyReports reports = new KeyReports(directory, config.bounds().peers());
-            Tunnel tunnel = tunnel(config, tun, shards, devices, city, reports, failure);
+            KeyReports reports =
+                    parts.add(new KeyReports(directory, config.bounds().peers()));
+            Tunnel tunnel = parts.add(tunnel(config, tun, shards, devices, city, reports, failure));
             devices.tunnel(tunnel);
             city.ifPresent(others ->
                     others.serve(tunnel, devices, Usage.of(tunnel, devices, List.of(config.inner4(), inner6)), host));
-            DeviceDirectory.Watch watch = directory.watch(devices::changed);
-            KeyFollower keyFile = new KeyFollower(config.keyFile(), keys, tunnel, reports);
+            DeviceDirectory.Watch watch = parts.add(directory.watch(devices::changed));
+            KeyFollower keyFile = parts.add(new KeyFollower(config.keyFile(), keys, tunnel, reports));
             Optional<Prober> prober = prober(config, city, tunnel);
+            prober.ifPresent(parts::add);
             LOG.info("edge on {}: {}", config.interfaceName(), tunnel.describe());
             host.restore(Announcement.Obstacle.STARTING);
-            return new Edge(host, tunnel, city, cache, devices, watch, control, prober, keyFile, failure);
-        } catch (IOException | RuntimeException e) {
-            host.close();
-            throw e;
+            Edge edge = new Edge(host, tunnel, city, cache, devices, watch, control, prober, keyFile, failure);
+            parts.stands();
+            return edge;
         }
     }
 

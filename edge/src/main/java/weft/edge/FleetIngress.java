@@ -104,6 +104,12 @@ final class FleetIngress implements Ingress {
     }
 
     @Override
+    public boolean isFromAnEdge(Arrival arrival) {
+        Routing routing = published;
+        return routing != null && isMember(arrival, routing);
+    }
+
+    @Override
     public long receiver(Arrival arrival) {
         return Forward.receiver(arrival.buffer(), arrival.at(), arrival.length());
     }

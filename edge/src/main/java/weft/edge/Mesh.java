@@ -17,6 +17,7 @@ import weft.netio.PathMtu;
 import weft.netio.UdpGroup;
 import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
+import weft.netio.Unfinished;
 
 /**
  * The sockets by which edges reach each other, on the addresses that the list of members gives them: clients' packets that
@@ -45,7 +46,8 @@ final class Mesh implements AutoCloseable {
     /** @throws IOException if our own addresses are not on this machine */
     static Mesh open(EdgeMember self, boolean offload, int shards) throws IOException {
         Mesh mesh = new Mesh(self);
-        try {
+        try (Unfinished opened = new Unfinished()) {
+            opened.add(mesh);
             for (InetAddress address : self.addresses()) {
                 UdpSocket.Builder socket = UdpSocket.builder()
                         .bind(new InetSocketAddress(address, PORT))
@@ -57,9 +59,9 @@ final class Mesh implements AutoCloseable {
                                 ? List.of(socket.open())
                                 : UdpGroup.open(socket, shards, MeshSteering.program(shards)));
             }
+            opened.stands();
             return mesh;
         } catch (IOException e) {
-            mesh.close();
             throw new IOException(
                     "the edge cannot listen to other edges on " + self.addresses() + " port " + PORT + ": "
                             + e.getMessage()

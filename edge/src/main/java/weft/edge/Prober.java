@@ -58,7 +58,7 @@ final class Prober implements AutoCloseable {
         }
 
         @Override
-        public int receiverIndex(PublicKey peer) {
+        public int receiverIndex(PublicKey peer, int attempt) {
             return random.nextInt();
         }
     };

@@ -44,7 +44,7 @@ final class BenchClient implements AutoCloseable {
         }
 
         @Override
-        public int receiverIndex(PublicKey peer) {
+        public int receiverIndex(PublicKey peer, int attempt) {
             return random.nextInt();
         }
     }

@@ -49,7 +49,7 @@ class ProbeTest {
         }
 
         @Override
-        public int receiverIndex(PublicKey peer) {
+        public int receiverIndex(PublicKey peer, int attempt) {
             return random.nextInt();
         }
     }

@@ -81,7 +81,7 @@ class SessionOverMidnightTest {
                 }
 
                 @Override
-                public int receiverIndex(PublicKey peer) {
+                public int receiverIndex(PublicKey peer, int attempt) {
                     return indices.getAsInt();
                 }
             });

@@ -63,6 +63,17 @@ final class Copies {
         ours.forEach((device, mine) -> each.accept(device, mine.record.device().clientId()));
     }
 
+    /** Whether one of the devices is there. */
+    boolean isWith(long high, long low, int port) {
+        for (Copy mine : ours.values()) {
+            SessionRecord.Endpoint at = mine.record.endpoint();
+            if (at.low() == low && at.high() == high && at.port() == port) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A record that is new or has changed; on its way to its keeper. */
     Copy put(SessionRecord record, CityView view, long now) {
         Copy mine = ours.computeIfAbsent(record.device().key(), added -> new Copy(record));

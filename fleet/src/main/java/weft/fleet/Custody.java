@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of sessions: of ours, so that each has a copy with the edge that would take it over, and of the others', kept
@@ -177,6 +178,11 @@ public final class Custody {
         return ours.has(device);
     }
 
+    /** Whether we hold a session with a device that is there, at an address as in {@link Forward}; looks at all of ours. */
+    public boolean isWith(long high, long low, int port) {
+        return ours.isWith(high, low, port);
+    }
+
     /** A message of another edge about records. */
     public void hear(MeshMessage message, int from, CityView view, long now) {
         switch (message) {
@@ -225,12 +231,23 @@ public final class Custody {
                 orphans.add(Orphan.of(record, now));
             }
         }
-        act.accept(new Act.Tell(view.place(from), new MeshMessage.RecordAck(device, record.version())));
-        if (known != null && !keeps && known.holder() != record.holder()) {
-            // A holder that was cut off for a while has missed who took over, and nobody else would tell it.
-            act.accept(new Act.Tell(view.place(from), new MeshMessage.Taken(device, known.holder(), known.version())));
-        }
+        answer(record, from, keeps ? record : known, view);
         return keeps;
+    }
+
+    /**
+     * A holder that was cut off for a while has missed who took over, and nobody else would tell it. But where that one is dead
+     * it shall go on: it gets no answer, and so asks again until somebody who lives has the session.
+     */
+    private void answer(SessionRecord record, int from, @Nullable SessionRecord latest, CityView view) {
+        StaticKey device = record.device().key();
+        int place = view.place(from);
+        if (latest == null || latest.holder() == record.holder()) {
+            act.accept(new Act.Tell(place, new MeshMessage.RecordAck(device, record.version())));
+        } else if (view.isAlive(view.place(latest.holder()))) {
+            act.accept(new Act.Tell(place, new MeshMessage.RecordAck(device, record.version())));
+            act.accept(new Act.Tell(place, new MeshMessage.Taken(device, latest.holder(), latest.version())));
+        }
     }
 
     /** A city that the device has come from gives its session to us: it is to be taken over at once. */

@@ -192,6 +192,37 @@ class CustodyTest {
                 .contains(new Custody.Act.Tell(view.place(cutOff), new MeshMessage.Taken(key(1), holder, later)));
     }
 
+    /** The holder of the later record is dead, and its session not taken over yet: somebody has to serve the device meanwhile. */
+    @Test
+    void aHolderThatComesBackDoesNotLetGoInFavourOfADeadOne() {
+        List<Custody.Act> acts = new ArrayList<>();
+        int self = CityView.number(owner(1, 0));
+        Custody keeper = new Custody(self, new Holders(), new Holders(), acts::add);
+        int back = CityView.number(owner(1, 1));
+        int holder = CityView.number(owner(1, 2));
+        Version old = Version.first(now);
+        Version later = old.handshake(now + STEP);
+        keeper.hear(
+                new MeshMessage.RecordCopy(record(1, holder, later)),
+                holder,
+                edge(owner(1, 0)).view(),
+                now);
+        dead.add(owner(1, 2));
+        CityView view = edge(owner(1, 0)).view();
+        keeper.died(holder, now);
+        acts.clear();
+        keeper.hear(new MeshMessage.RecordCopy(record(1, back, old)), back, view, now);
+        assertThat(acts).as("it asks again until somebody has the session").isEmpty();
+        keeper.tick(view, true, now + Custody.SETTLE);
+        assertThat(acts).hasOnlyElementsOfType(Custody.Act.TakeOver.class).hasSize(1);
+        Version ours = later.handshake(now + 2 * STEP);
+        keeper.holds(record(1, self, ours), view, now);
+        acts.clear();
+        keeper.hear(new MeshMessage.RecordCopy(record(1, back, old)), back, view, now);
+        assertThat(acts)
+                .containsExactly(new Custody.Act.Tell(view.place(back), new MeshMessage.Taken(key(1), self, ours)));
+    }
+
     @Test
     void aSessionThatIsHandedBackWhileWeStillSealItsLastPacketsIsNotLetGo() {
         List<Custody.Act> acts = new ArrayList<>();
@@ -273,5 +304,19 @@ class CustodyTest {
         for (int client = 1; client <= devices; client++) {
             assertThat(holdersOf(client)).hasSize(1);
         }
+    }
+
+    @Test
+    void whoHoldsASessionKnowsWhereTheDeviceIsAndItsKeeperDoesNotClaimTo() {
+        Edge holder = edge("a1");
+        holder.establish(1, true);
+        SessionRecord.Endpoint at = record(1, 0, Version.first(1)).endpoint();
+        assertThat(edges.values().stream().filter(edge -> edge.custody.isWith(at.high(), at.low(), at.port())))
+                .containsExactly(holder);
+        assertThat(holder.custody.isWith(at.high(), at.low(), at.port() + 1)).isFalse();
+        assertThat(holder.custody.isWith(at.high(), at.low() + 1, at.port())).isFalse();
+        assertThat(holder.custody.isWith(1, at.low(), at.port())).isFalse();
+        holder.custody.ended(key(1), holder.view());
+        assertThat(holder.custody.isWith(at.high(), at.low(), at.port())).isFalse();
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class TooBigTest {
     private static final int PORT = 2408;
     private static final int OURS4 = 0xcb007101;
+    private static final int CLIENT4 = 0xc0000205;
     private static final long MAPPED = 0xffffL << 32 | Integer.toUnsignedLong(OURS4);
     private static final long HIGH = 0x20010db800010000L;
 
@@ -18,7 +19,12 @@ class TooBigTest {
         ByteBuffer packet = ByteBuffer.allocate(56);
         packet.put(0, (byte) 0x45).put(9, (byte) 1).putInt(16, OURS4);
         packet.put(20, (byte) 3).put(21, (byte) 4).putShort(26, (short) 1400);
-        packet.put(28, (byte) 0x45).put(37, (byte) 17).putInt(40, OURS4).putShort(48, (short) PORT);
+        packet.put(28, (byte) 0x45)
+                .putShort(30, (short) 1480)
+                .put(37, (byte) 17)
+                .putInt(40, OURS4)
+                .putInt(44, CLIENT4);
+        packet.putShort(48, (short) PORT).putShort(50, (short) 4000);
         return packet.array();
     }
 
@@ -26,17 +32,23 @@ class TooBigTest {
         ByteBuffer packet = ByteBuffer.allocate(1280);
         packet.put(0, (byte) 0x60).put(6, (byte) 58).putLong(24, HIGH).putLong(32, 1);
         packet.put(40, (byte) 2).putInt(44, 1400);
-        packet.put(48, (byte) 0x60).put(54, (byte) 17).putLong(56, HIGH).putLong(64, 1);
-        packet.putShort(88, (short) PORT);
+        packet.put(48, (byte) 0x60)
+                .putShort(52, (short) 1440)
+                .put(54, (byte) 17)
+                .putLong(56, HIGH)
+                .putLong(64, 1);
+        packet.putLong(72, HIGH).putLong(80, 7).putShort(88, (short) PORT).putShort(90, (short) 4000);
         return packet.array();
     }
 
     private static boolean concerns4(byte[] packet) {
-        return TooBig.concerns(packet, 0, MAPPED, PORT);
+        return TooBig.read(packet)
+                .filter(error -> error.isFrom(0, MAPPED, PORT))
+                .isPresent();
     }
 
     private static boolean concerns6(byte[] packet) {
-        return TooBig.concerns(packet, HIGH, 1, PORT);
+        return TooBig.read(packet).filter(error -> error.isFrom(HIGH, 1, PORT)).isPresent();
     }
 
     private static byte[] with(byte[] packet, int at, int value) {
@@ -50,6 +62,22 @@ class TooBigTest {
         assertThat(concerns6(v6())).isTrue();
         assertThat(concerns4(v6())).isFalse();
         assertThat(concerns6(v4())).isFalse();
+    }
+
+    @Test
+    void itSaysWhereTheDatagramWasToGoAndWhatFits() {
+        assertThat(TooBig.read(v4()))
+                .contains(new TooBig(0, MAPPED, PORT, 0, 0xffffL << 32 | Integer.toUnsignedLong(CLIENT4), 4000, 1400));
+        assertThat(TooBig.read(v6())).contains(new TooBig(HIGH, 1, PORT, HIGH, 7, 4000, 1400));
+    }
+
+    @Test
+    void noRouterMeansOneAboutAPacketThatFits() {
+        assertThat(concerns4(with(with(v4(), 30, 1400 >> 8), 31, 1400 & 0xff))).isFalse();
+        assertThat(concerns4(with(with(v4(), 30, 1401 >> 8), 31, 1401 & 0xff))).isTrue();
+        assertThat(concerns6(with(with(v6(), 52, 1360 >> 8), 53, 1360 & 0xff))).isFalse();
+        assertThat(concerns6(with(with(v6(), 52, 1361 >> 8), 53, 1361 & 0xff))).isTrue();
+        assertThat(concerns6(with(v6(), 44, 0xff))).as("4 GB fit").isFalse();
     }
 
     @Test
@@ -84,7 +112,7 @@ class TooBigTest {
         for (byte[] whole : new byte[][] {v4(), v6()}) {
             for (int length = 0; length < 120 && length <= whole.length; length++) {
                 boolean known = concerns4(Arrays.copyOf(whole, length)) || concerns6(Arrays.copyOf(whole, length));
-                assertThat(known).as("%d bytes", length).isEqualTo(length >= (whole.length < 100 ? 50 : 90));
+                assertThat(known).as("%d bytes", length).isEqualTo(length >= (whole.length < 100 ? 52 : 92));
             }
             for (int i = 0; i < 100_000; i++) {
                 byte[] garbled = Arrays.copyOf(whole, random.nextInt(120));

@@ -21,6 +21,8 @@ public final class IcmpSocket implements AutoCloseable {
     private static final int V4_TTL = 8;
     private static final int V6_FIRST = 0x6000_0000;
     private static final int V6_HOP_LIMIT = 7;
+    private static final int INJECTED = 0;
+    private static final int UNKNOWN = -1;
 
     private final Family family;
     private final int heard;
@@ -32,6 +34,7 @@ public final class IcmpSocket implements AutoCloseable {
     private final MessageHeaders outgoing = new MessageHeaders(1);
     private final MemorySegment inErrno = Native.errnoSegment(arena);
     private final MemorySegment outErrno = Native.errnoSegment(arena);
+    private long unknown;
 
     private IcmpSocket(Family family, int heard, int raw) {
         this.family = family;
@@ -119,10 +122,21 @@ public final class IcmpSocket implements AutoCloseable {
             if (length < 0 && length != -Errno.EINTR) {
                 throw new ErrnoException("receive ICMP", -length);
             }
-            if (length > 0 && hopLimit() != 0) {
+            int hopLimit = length > 0 ? hopLimit() : INJECTED;
+            if (hopLimit == UNKNOWN) {
+                unknown++;
+            } else if (hopLimit != INJECTED) {
                 return Optional.of(family == Family.IPV4 ? bytes(length) : withHeader(length));
             }
         }
+    }
+
+    /**
+     * How many {@link #receive} has left out because the kernel did not tell their hop limit: they might have been injected, and
+     * would go round. None, by the option that is set. For the thread that receives.
+     */
+    public long unknown() {
+        return unknown;
     }
 
     private int hopLimit() {
@@ -130,7 +144,7 @@ public final class IcmpSocket implements AutoCloseable {
             return Wire.u8(in, V4_TTL);
         }
         long limit = incoming.control(0, SocketOptions.IPPROTO_IPV6, SocketOptions.IPV6_HOPLIMIT);
-        return limit < 0 ? 0 : incoming.memory().get(ValueLayout.JAVA_INT, limit);
+        return limit < 0 ? UNKNOWN : incoming.memory().get(ValueLayout.JAVA_INT, limit);
     }
 
     private byte[] bytes(int length) {
@@ -143,7 +157,7 @@ public final class IcmpSocket implements AutoCloseable {
         byte[] packet = new byte[Wire.V6_HEADER + kept];
         MemorySegment whole = MemorySegment.ofArray(packet);
         Wire.i32(whole, 0, V6_FIRST);
-        Wire.u16(whole, Wire.V6_PAYLOAD_LENGTH, length);
+        Wire.u16(whole, Wire.V6_PAYLOAD_LENGTH, kept);
         Wire.u8(whole, Wire.V6_NEXT_HEADER, SocketOptions.IPPROTO_ICMPV6);
         int address = family.addressSize();
         MemorySegment.copy(incoming.memory(), incoming.name(0) + 8, whole, 8, address);

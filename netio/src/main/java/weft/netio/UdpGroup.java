@@ -26,22 +26,20 @@ public final class UdpGroup {
     public static List<UdpSocket> open(UdpSocket.Builder socket, int count, SteeringProgram program)
             throws IOException {
         List<UdpSocket> group = new ArrayList<>();
-        try {
-            UdpSocket first = socket.open();
+        try (Unfinished opened = new Unfinished()) {
+            UdpSocket first = opened.add(socket.open());
             group.add(first);
             first.sharePort();
             socket.port(first.localAddress().getPort()).reusePort(true);
             while (group.size() < count) {
-                group.add(socket.open());
+                group.add(opened.add(socket.open()));
             }
             int attached = program.attach(first.fd());
             if (attached < 0) {
                 throw new ErrnoException("SO_ATTACH_REUSEPORT_CBPF", -attached);
             }
+            opened.stands();
             return List.copyOf(group);
-        } catch (IOException e) {
-            group.forEach(UdpSocket::close);
-            throw e;
         }
     }
 

@@ -19,7 +19,7 @@ public enum Drop {
     STAGED_OVERFLOW,
     /** A handshake message that was refused, or too many waited. */
     HANDSHAKE,
-    /** It came to another shard than its session's, and too many of these waited. */
+    /** It came to another shard than its session's, and too many of these waited, or it was longer than 2048 bytes. */
     STRAY,
     /** A handshake message beyond what its source, or all together, may send. */
     FLOOD,

@@ -157,7 +157,7 @@ final class Inbound implements Agent {
         }
         long index = ingress.receiver(arrival);
         OpenerTable.Entry entry = index < 0 ? null : openers.get((int) index);
-        if (entry == null || entry.shard() == shard) {
+        if (entry == null || entry.shard() == shard || !ingress.isFromAnEdge(arrival)) {
             return false;
         }
         strays.pass(arrival, entry.shard());

@@ -25,6 +25,14 @@ public interface Ingress {
     }
 
     /**
+     * Whether a datagram on one of {@link #sockets} is from another edge, by its source. Asked before it is passed on to another
+     * shard; {@link #unwrap} refuses it otherwise.
+     */
+    default boolean isFromAnEdge(Arrival arrival) {
+        return false;
+    }
+
+    /**
      * The receiver index of the transport data in a datagram on one of {@link #sockets}, for a hint where the datagram belongs:
      * nothing of it is verified. Asked where there are several shards.
      *

@@ -11,6 +11,7 @@ import weft.netio.SteeringProgram;
 import weft.netio.UdpGroup;
 import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
+import weft.netio.Unfinished;
 
 /**
  * The UDP sockets of a tunnel: for each shard one for each address family, or one for both. All receive on the same ports, and
@@ -54,15 +55,16 @@ final class Sockets implements AutoCloseable {
             List<InetSocketAddress> addresses, int mark, boolean offload, int shards, SteeringProgram program)
             throws IOException {
         List<List<UdpSocket>> groups = new ArrayList<>();
-        try {
+        try (Unfinished opened = new Unfinished()) {
             for (InetSocketAddress address : addresses) {
                 UdpSocket.Builder socket = socket(address, mark, offload);
-                groups.add(shards == 1 ? List.of(socket.open()) : UdpGroup.open(socket, shards, program));
+                List<UdpSocket> group = shards == 1 ? List.of(socket.open()) : UdpGroup.open(socket, shards, program);
+                group.forEach(opened::add);
+                groups.add(group);
             }
-            return new Sockets(List.copyOf(groups));
-        } catch (IOException e) {
-            groups.forEach(group -> group.forEach(UdpSocket::close));
-            throw e;
+            Sockets all = new Sockets(List.copyOf(groups));
+            opened.stands();
+            return all;
         }
     }
 

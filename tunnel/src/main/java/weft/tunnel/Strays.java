@@ -37,10 +37,6 @@ final class Strays {
             this.number = number;
         }
 
-        int number() {
-            return number;
-        }
-
         int count() {
             return rings.length;
         }

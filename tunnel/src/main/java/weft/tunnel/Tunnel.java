@@ -17,6 +17,7 @@ import weft.netio.SteeringProgram;
 import weft.netio.Tun;
 import weft.netio.TunReader;
 import weft.netio.TunWriter;
+import weft.netio.Unfinished;
 import weft.wireguard.AllowedIps;
 import weft.wireguard.CookieKeys;
 import weft.wireguard.Crypto;
@@ -52,7 +53,8 @@ public final class Tunnel implements AutoCloseable {
     private List<InetSocketAddress> listen;
     private int mark;
 
-    private Tunnel(Builder builder, Tun tun) throws IOException {
+    /** @param parts gets what is to be closed again if this fails */
+    private Tunnel(Builder builder, Tun tun, Unfinished parts) throws IOException {
         this.tun = tun;
         offload = builder.offload;
         crypto = builder.crypto;
@@ -65,7 +67,7 @@ public final class Tunnel implements AutoCloseable {
         OpenerTable openers = new OpenerTable();
         AllowedIps<Link> allowedIps = new AllowedIps<>();
         Peers peers = new Peers(allowedIps, shards.count());
-        Fresh fresh = fresh(new SteeredIndices(builder.indices, shards.count(), peers, openers)::draw);
+        Fresh fresh = fresh(new SteeredIndices(builder.indices, shards.count(), peers));
         Handshakes handshakes = builder.cookieKeys
                 .map(keys -> new Handshakes(crypto, fresh, keys))
                 .orElseGet(() -> new Handshakes(crypto, fresh));
@@ -75,7 +77,7 @@ public final class Tunnel implements AutoCloseable {
         Ending ending = new Ending();
         sessions = new Sessions(ticker, handshakes, peers, openers, sender, counters, listener);
         control = new Control(ticker, sessions, sources, builder.strangers, counters, ending);
-        sockets = open(listen);
+        sockets = parts.add(open(listen));
         inbound = new ArrayList<>();
         Strays strays = new Strays(shards.count(), counters);
         List<HandshakeGate> gates = handshakes.gates(shards.count());
@@ -83,19 +85,19 @@ public final class Tunnel implements AutoCloseable {
             HandshakeGate gate = gates.get(shard);
             Ingress ingress = builder.ingress.apply(shard);
             TunWriter writer = new TunWriter(tun);
-            inbound.add(
-                    new Inbound(ticker, openers, allowedIps, writer, counters, control, gate, ingress, strays, shard));
+            inbound.add(parts.add(
+                    new Inbound(ticker, openers, allowedIps, writer, counters, control, gate, ingress, strays, shard)));
         }
         outbound = new Outbound(ticker, allowedIps, new TunReader(tun), tun.fd(), builder.mtu, counters, control);
         sessions.outbound(outbound);
         List<Agent> all = new ArrayList<>(List.of(outbound, control));
         all.addAll(inbound);
-        agents = new Agents(tun.name(), all, ending, listener::failed);
+        agents = parts.add(new Agents(tun.name(), all, ending, listener::failed));
         agents.start();
         use(sockets);
     }
 
-    private static Fresh fresh(ToIntFunction<PublicKey> indices) {
+    private static Fresh fresh(SteeredIndices indices) {
         SecureRandom random = new SecureRandom();
         return new Fresh() {
             @Override
@@ -110,8 +112,8 @@ public final class Tunnel implements AutoCloseable {
             }
 
             @Override
-            public int receiverIndex(PublicKey peer) {
-                return indices.applyAsInt(peer);
+            public int receiverIndex(PublicKey peer, int attempt) {
+                return indices.candidate(peer, attempt);
             }
         };
     }
@@ -397,9 +399,14 @@ public final class Tunnel implements AutoCloseable {
             return this;
         }
 
-        /** Opens the sockets and starts the agents. */
+        /** Opens the sockets and starts the agents. Where that fails, the TUN stays the caller's. */
         public Tunnel start() throws IOException {
-            return new Tunnel(this, tun.orElseThrow(() -> new IllegalStateException("a tunnel needs a TUN")));
+            Tun device = tun.orElseThrow(() -> new IllegalStateException("a tunnel needs a TUN"));
+            try (Unfinished parts = new Unfinished()) {
+                Tunnel tunnel = new Tunnel(this, device, parts);
+                parts.stands();
+                return tunnel;
+            }
         }
     }
 

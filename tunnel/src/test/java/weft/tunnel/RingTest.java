@@ -1,6 +1,7 @@
 package weft.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
@@ -55,9 +56,21 @@ class RingTest {
     }
 
     @Test
-    void aDatagramMayBeAsLongAsAny() {
-        assertThat(put(1, 65_500)).isTrue();
-        take(1, 65_500);
+    void oneThatIsLongerThanItsPlaceIsRefused() {
+        assertThat(put(1, Ring.BYTES + 1)).isFalse();
+        assertThat(ring.isEmpty()).isTrue();
+        assertThat(put(2, Ring.BYTES)).isTrue();
+        assertThat(put(3, 65_500)).isFalse();
+        take(2, Ring.BYTES);
+        assertThat(ring.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whereNoneWaitsThereIsNoneToSee() {
+        assertThatThrownBy(() -> ring.peek(taken)).isInstanceOf(IllegalStateException.class);
+        put(1, 100);
+        take(1, 100);
+        assertThatThrownBy(() -> ring.peek(taken)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -55,7 +55,7 @@ final class TestOpener {
             }
 
             @Override
-            public int receiverIndex(PublicKey peer) {
+            public int receiverIndex(PublicKey peer, int attempt) {
                 return random.nextInt();
             }
         });

@@ -25,7 +25,7 @@ final class Indices {
     /** One that is free, until it is {@link #put}; empty if there seems to be none, as where many peers share few. */
     OptionalInt draw(Peer peer) {
         for (int i = 0; i < TRIES; i++) {
-            int index = fresh.receiverIndex(peer.key());
+            int index = fresh.receiverIndex(peer.key(), i);
             if (!owners.containsKey(index)) {
                 return OptionalInt.of(index);
             }

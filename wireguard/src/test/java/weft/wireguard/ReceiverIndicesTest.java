@@ -24,7 +24,7 @@ class ReceiverIndicesTest {
         }
 
         @Override
-        public int receiverIndex(PublicKey peer) {
+        public int receiverIndex(PublicKey peer, int attempt) {
             return index;
         }
     }

@@ -187,8 +187,8 @@ class RecordTest {
             }
 
             @Override
-            public int receiverIndex(PublicKey peer) {
-                return Math.floorMod(random.receiverIndex(peer), 10);
+            public int receiverIndex(PublicKey peer, int attempt) {
+                return Math.floorMod(random.receiverIndex(peer, attempt), 10);
             }
         });
     }

@@ -48,7 +48,7 @@ final class TestFresh implements Fresh {
     }
 
     @Override
-    public int receiverIndex(PublicKey peer) {
+    public int receiverIndex(PublicKey peer, int attempt) {
         return slots == 0 ? random.nextInt() : random.nextInt(slots);
     }
 }

@@ -26,7 +26,7 @@ class TwoPeersTest {
             }
 
             @Override
-            public int receiverIndex(PublicKey peer) {
+            public int receiverIndex(PublicKey peer, int attempt) {
                 return random.nextInt();
             }
         };
