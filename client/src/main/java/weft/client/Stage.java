@@ -2,7 +2,6 @@ package weft.client;
 
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** What the supervisor tells everybody else. */
 record Stage(
@@ -13,10 +12,5 @@ record Stage(
         Optional<Double> handshakeMs,
         long handshakes) {
     static final Stage START = new Stage(
-            Status.State.CONNECTING,
-            Optional.of("starting"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            0);
+            Status.State.CONNECTING, Optional.of("starting"), Optional.empty(), Optional.empty(), Optional.empty(), 0);
 }

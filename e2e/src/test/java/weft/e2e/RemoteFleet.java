@@ -118,7 +118,7 @@ final class RemoteFleet implements AutoCloseable {
 
     private Daemon start(String machine, String role) {
         Daemon daemon = world.host(machine)
-                .start(role + "-" + ++started, logging(WeftProgram.command(role, "--config", CONFIG)));
+                .start(role + "-" + ++started, logging(WeftProgram.optimized(role, "--config", CONFIG)));
         daemon.awaitLine("ready", START);
         return daemon;
     }

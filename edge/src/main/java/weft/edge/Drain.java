@@ -109,7 +109,9 @@ final class Drain implements AutoCloseable {
     private void settle() {
         if (isOn()) {
             long now = System.nanoTime();
-            long until = deadlines.values().stream().min(Comparator.comparing(at -> at - now)).orElse(now);
+            long until = deadlines.values().stream()
+                    .min(Comparator.comparing(at -> at - now))
+                    .orElse(now);
             if (neighbours.drain(true) || until != deadline) {
                 deadline = until;
                 handOvers.drain(until);

@@ -25,8 +25,7 @@ final class LookUps {
     private final Counters counters;
     private final Map<PublicKey, Optional<Question>> underWay = new HashMap<>();
 
-    private record Question(
-            PublicKey key, HandshakeMessage initiation, Consumer<PeerSetup> found, Runnable nobody) {}
+    private record Question(PublicKey key, HandshakeMessage initiation, Consumer<PeerSetup> found, Runnable nobody) {}
 
     /** @param agent runs what it is given on the control agent's thread */
     LookUps(Strangers strangers, Consumer<Runnable> agent, Counters counters) {
@@ -64,7 +63,8 @@ final class LookUps {
     }
 
     private void answered(Question question, Optional<PeerSetup> peer, @Nullable Throwable failure) {
-        Optional<Question> waiting = Optional.ofNullable(underWay.remove(question.key())).flatMap(next -> next);
+        Optional<Question> waiting =
+                Optional.ofNullable(underWay.remove(question.key())).flatMap(next -> next);
         if (failure == null && peer.isPresent()) {
             waiting.ifPresent(this::drop);
             question.found().accept(peer.get());
