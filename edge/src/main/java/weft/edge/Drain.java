@@ -110,7 +110,7 @@ final class Drain implements AutoCloseable {
         if (isOn()) {
             long now = System.nanoTime();
             long until = deadlines.values().stream()
-                    .min(Comparator.comparing(at -> at - now))
+                    .min(Comparator.comparingLong(at -> at - now))
                     .orElse(now);
             if (neighbours.drain(true) || until != deadline) {
                 deadline = until;
