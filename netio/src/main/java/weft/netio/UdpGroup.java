@@ -11,7 +11,7 @@ import java.util.List;
  * receives (SO_REUSEPORT, SO_ATTACH_REUSEPORT_CBPF; socket(7)).
  *
  * <p>A socket's place in the group is the order of binding. When one is closed the last one moves to its place, so a group is
- * opened together and closed together. For the same reason the first socket is bound without SO_REUSEPORT: where somebody
+ * opened together and closed together, and what arrives while it closes may come to a wrong place. For the same reason the first socket is bound without SO_REUSEPORT: where somebody
  * has the port, as another group of ours, it is taken as it is for a single socket, rather than joined.
  */
 public final class UdpGroup {
