@@ -1,6 +1,7 @@
 package weft.edge;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,11 @@ import weft.wireguard.PublicKey;
 final class Devices implements Strangers {
     private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
     private static final int QUESTIONS_AT_ONCE = 64;
+
+    /** With longer and longer pauses, some 5 s in all; a registry that is away for longer tells of everything again. */
+    private static final int SETTLE_TRIES = 6;
+
+    private static final Duration SETTLE_PAUSE = Duration.ofMillis(250);
     private static final long COMPLAINT_INTERVAL = TimeUnit.MINUTES.toNanos(1);
 
     /** @param since it came, or was last seen with a session, in nanoseconds */
@@ -239,15 +245,28 @@ final class Devices implements Strangers {
     private void settleLater(PublicKey key) {
         if (present.containsKey(key)) {
             Thread.ofVirtual().name("settle").start(() -> {
-                questions.acquireUninterruptibly();
                 try {
-                    settle(key);
-                } catch (IOException | RuntimeException e) {
-                    complain(e);
-                } finally {
-                    questions.release();
+                    for (int i = 1; i <= SETTLE_TRIES && !settles(key); i++) {
+                        Thread.sleep(SETTLE_PAUSE.multipliedBy(i));
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
                 }
             });
+        }
+    }
+
+    /** A registry that has just come back may break the connection that the question goes by, and nobody would ask again. */
+    private boolean settles(PublicKey key) {
+        questions.acquireUninterruptibly();
+        try {
+            settle(key);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            complain(e);
+            return false;
+        } finally {
+            questions.release();
         }
     }
 
