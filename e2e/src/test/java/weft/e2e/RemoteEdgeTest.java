@@ -94,7 +94,7 @@ class RemoteEdgeTest {
 
         fleet.startRegistry();
         delete(PHONE); // before the edge has found the registry again, or just after
-        isCutOffWithin(Duration.ofSeconds(10), PHONE);
+        isCutOffWithin(Duration.ofSeconds(20), PHONE);
         getsInWithin(Duration.ofSeconds(20), LAPTOP);
         delete(LAPTOP);
         isCutOffWithin(Duration.ofSeconds(5), LAPTOP);

@@ -98,7 +98,7 @@ class SecrecyTest {
         fleet.device(PHONE, "connect").succeeded();
         fleet.startRegistry();
         fleet.admin("device", "delete", id);
-        RemoteFleet.await("cut off", () -> !fleet.goesThroughTheEdge(PHONE, 1), Duration.ofSeconds(10));
+        RemoteFleet.await("cut off", () -> !fleet.goesThroughTheEdge(PHONE, 1), Duration.ofSeconds(20));
     }
 
     private static List<Path> written(RemoteFleet fleet) throws IOException {
