@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import weft.netio.Family;
 import weft.netio.Sysctl;
 import weft.tunnel.PeerSetup;
+import weft.tunnel.SystemFresh;
 import weft.tunnel.Tunnel;
 import weft.wireguard.AllowedIp;
 import weft.wireguard.Crypto;
@@ -43,25 +43,7 @@ final class Prober implements AutoCloseable {
     private static final int KEY_BYTES = 32;
     private static final String NO_ECHO = "net/ipv4/icmp_echo_ignore_all";
     private static final Crypto CRYPTO = Crypto.jdk();
-    private static final Fresh FRESH = new Fresh() {
-        private final SecureRandom random = new SecureRandom();
-
-        @Override
-        public void random(byte[] into) {
-            random.nextBytes(into);
-        }
-
-        @Override
-        public long unixNanos() {
-            Instant now = Instant.now();
-            return now.getEpochSecond() * 1_000_000_000L + now.getNano();
-        }
-
-        @Override
-        public int receiverIndex(PublicKey peer, int attempt) {
-            return random.nextInt();
-        }
-    };
+    private static final Fresh FRESH = new SystemFresh();
 
     private final Tunnel tunnel;
     private final PrivateKey key;

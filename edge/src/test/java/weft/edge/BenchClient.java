@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import weft.netio.ReceiveBatch;
@@ -12,10 +11,10 @@ import weft.netio.UdpPath;
 import weft.netio.UdpSocket;
 import weft.netio.Waiter;
 import weft.tunnel.NativeCrypto;
+import weft.tunnel.SystemFresh;
 import weft.wireguard.Crypto;
 import weft.wireguard.Endpoint;
 import weft.wireguard.Event;
-import weft.wireguard.Fresh;
 import weft.wireguard.Handshakes;
 import weft.wireguard.PeerConfig;
 import weft.wireguard.PrivateKey;
@@ -29,27 +28,7 @@ final class BenchClient implements AutoCloseable {
     private static final int MESSAGE = 256;
     private static final long PATIENCE = Duration.ofSeconds(2).toNanos();
 
-    private static final class Entropy implements Fresh {
-        private final SecureRandom random = new SecureRandom();
-
-        @Override
-        public void random(byte[] into) {
-            random.nextBytes(into);
-        }
-
-        @Override
-        public long unixNanos() {
-            Instant now = Instant.now();
-            return now.getEpochSecond() * 1_000_000_000L + now.getNano();
-        }
-
-        @Override
-        public int receiverIndex(PublicKey peer, int attempt) {
-            return random.nextInt();
-        }
-    }
-
-    private final Handshakes handshakes = new Handshakes(CRYPTO, new Entropy());
+    private final Handshakes handshakes = new Handshakes(CRYPTO, new SystemFresh());
     private final PublicKey key;
     private final PublicKey edge;
     private final UdpSocket socket;

@@ -28,12 +28,6 @@ public final class Custody {
     /** A copy that is not acknowledged is sent again after this, in nanoseconds. */
     static final long RESEND = 200_000_000L;
 
-    /**
-     * Sessions are taken over this long after their holder was found dead, in nanoseconds: the router in front of us has to
-     * notice too, or it sends the device's response to the dead one.
-     */
-    static final long SETTLE = 150_000_000L;
-
     /** Records of other edges' sessions that are kept at most. */
     static final int MOST_KEPT = 1 << 20;
 
@@ -60,20 +54,13 @@ public final class Custody {
     /** A session that another edge has since. */
     private record Left(StaticKey device, long since) {}
 
-    /** A session whose holder was found dead then. It stays one if that edge is back before we come to it: without its sessions. */
-    private record Orphan(StaticKey device, int holder, Version version, long since) {
-        static Orphan of(SessionRecord record, long since) {
-            return new Orphan(record.device().key(), record.holder(), record.version(), since);
-        }
-    }
-
     private final int self;
     private final Holders holders;
     private final Holders awaited;
     private final Consumer<Act> act;
     private final Copies ours;
     private final Map<StaticKey, SessionRecord> kept = new HashMap<>();
-    private final Deque<Orphan> orphans = new ArrayDeque<>();
+    private final Orphans orphans = new Orphans();
     private final Deque<Left> leaving = new ArrayDeque<>();
 
     /**
@@ -228,7 +215,7 @@ public final class Custody {
             awaited.put(record.device().clientId(), Holders.NOBODY);
             holders.put(record.device().clientId(), record.holder());
             if (!view.isAlive(view.place(record.holder()))) {
-                orphans.add(Orphan.of(record, now));
+                orphans.add(record, now);
             }
         }
         answer(record, from, keeps ? record : known, view);
@@ -322,7 +309,7 @@ public final class Custody {
     public void died(int member, long now) {
         kept.forEach((device, record) -> {
             if (record.holder() == member) {
-                orphans.add(Orphan.of(record, now));
+                orphans.add(record, now);
             }
         });
         ours.died(member);
@@ -347,16 +334,8 @@ public final class Custody {
     }
 
     private void takeOver(CityView view, long now) {
-        for (int i = 0;
-                i < A_TICK && !orphans.isEmpty() && now - orphans.getFirst().since() >= SETTLE;
-                i++) {
-            Orphan orphan = orphans.removeFirst();
-            SessionRecord record = kept.get(orphan.device());
-            if (record != null
-                    && record.holder() == orphan.holder()
-                    && record.version().equals(orphan.version())) {
-                inherit(record, view);
-            }
+        for (int i = 0; i < A_TICK && orphans.isDue(now); i++) {
+            orphans.next(kept).ifPresent(record -> inherit(record, view));
         }
     }
 

@@ -20,7 +20,7 @@ class CustodyTest {
             IntStream.rangeClosed(1, 5).mapToObj(i -> "a" + i).toList();
     private static final long STEP = Liveness.INTERVAL;
     private static final int LINGERED = (int) (Custody.LINGER / STEP) + 10;
-    private static final int SETTLED = (int) (Custody.SETTLE / STEP);
+    private static final int SETTLED = (int) (Orphans.SETTLE / STEP);
 
     private final CityTable table =
             new TableBuilder().build(ROSTER.stream().map(Member::of).toList());
@@ -213,7 +213,7 @@ class CustodyTest {
         acts.clear();
         keeper.hear(new MeshMessage.RecordCopy(record(1, back, old)), back, view, now);
         assertThat(acts).as("it asks again until somebody has the session").isEmpty();
-        keeper.tick(view, true, now + Custody.SETTLE);
+        keeper.tick(view, true, now + Orphans.SETTLE);
         assertThat(acts).hasOnlyElementsOfType(Custody.Act.TakeOver.class).hasSize(1);
         Version ours = later.handshake(now + 2 * STEP);
         keeper.holds(record(1, self, ours), view, now);
@@ -279,7 +279,7 @@ class CustodyTest {
         edge(owner(9, 0)).establish(9, true);
         dead.add(owner(9, 0));
         keeper.custody.died(CityView.number(owner(9, 0)), now);
-        now += Custody.SETTLE;
+        now += Orphans.SETTLE;
         keeper.custody.tick(keeper.view(), false, now += STEP);
         assertThat(keeper.takenOver).isEmpty();
         keeper.custody.tick(keeper.view(), true, now += STEP);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ public final class Tunnel implements AutoCloseable {
         OpenerTable openers = new OpenerTable();
         AllowedIps<Link> allowedIps = new AllowedIps<>();
         Peers peers = new Peers(allowedIps, shards.count());
-        Fresh fresh = fresh(new SteeredIndices(builder.indices, shards.count(), peers));
+        Fresh fresh = new SystemFresh(new SteeredIndices(builder.indices, shards.count(), peers)::candidate);
         Handshakes handshakes = builder.cookieKeys
                 .map(keys -> new Handshakes(crypto, fresh, keys))
                 .orElseGet(() -> new Handshakes(crypto, fresh));
@@ -95,27 +94,6 @@ public final class Tunnel implements AutoCloseable {
         agents = parts.add(new Agents(tun.name(), all, ending, listener::failed));
         agents.start();
         use(sockets);
-    }
-
-    private static Fresh fresh(SteeredIndices indices) {
-        SecureRandom random = new SecureRandom();
-        return new Fresh() {
-            @Override
-            public void random(byte[] into) {
-                random.nextBytes(into);
-            }
-
-            @Override
-            public long unixNanos() {
-                Instant now = Instant.now();
-                return now.getEpochSecond() * 1_000_000_000L + now.getNano();
-            }
-
-            @Override
-            public int receiverIndex(PublicKey peer, int attempt) {
-                return indices.candidate(peer, attempt);
-            }
-        };
     }
 
     public static Builder builder() {
