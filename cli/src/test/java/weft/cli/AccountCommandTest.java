@@ -7,11 +7,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +18,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
-import weft.api.Json;
 import weft.edge.FleetKey;
 import weft.registry.Registry;
 
@@ -39,22 +34,6 @@ class AccountCommandTest {
 
     @SuppressWarnings("NullAway.Init") // set before each test
     private Registry registry;
-
-    private record Said(int exit, String out, String error) {
-        String succeeded() {
-            assertThat(exit).as(error).isZero();
-            return out.strip();
-        }
-
-        Map<?, ?> json() {
-            return Json.read(succeeded().getBytes(StandardCharsets.UTF_8), Map.class);
-        }
-
-        void refused(String with) {
-            assertThat(exit).isEqualTo(1);
-            assertThat(error).contains(with).doesNotContain("\tat ");
-        }
-    }
 
     @BeforeEach
     void start() throws IOException {
@@ -93,14 +72,6 @@ class AccountCommandTest {
         }
     }
 
-    private static Said weft(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter error = new StringWriter();
-        CommandLine command =
-                Weft.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(error, true));
-        return new Said(command.execute(arguments), out.toString(), error.toString());
-    }
-
     private Said account(String... arguments) {
         String[] all = new String[arguments.length + 4];
         all[0] = "registry";
@@ -108,7 +79,7 @@ class AccountCommandTest {
         System.arraycopy(arguments, 0, all, 2, arguments.length);
         all[all.length - 2] = "--config";
         all[all.length - 1] = config().toString();
-        return weft(all);
+        return Said.by(all);
     }
 
     private String state() {
@@ -116,14 +87,15 @@ class AccountCommandTest {
     }
 
     private void register() {
-        assertThat(weft("registry", "open", "--config", config().toString()).exit())
+        assertThat(Said.by("registry", "open", "--config", config().toString()).exit())
                 .isZero();
         String url = "http://127.0.0.1:" + registry.boundAddress().getPort();
-        weft("registration", "new", "--registry", url, "--state-dir", state()).succeeded();
+        Said.by("registration", "new", "--registry", url, "--state-dir", state())
+                .succeeded();
     }
 
     private String plan() {
-        return String.valueOf(weft("registration", "show", "--json", "--state-dir", state())
+        return String.valueOf(Said.by("registration", "show", "--json", "--state-dir", state())
                 .json()
                 .get("account"));
     }
@@ -134,9 +106,9 @@ class AccountCommandTest {
         assertThat(plan()).isEqualTo("free");
         String license = account("create", "--devices", "3").succeeded();
         assertThat(license).matches("[A-Za-z0-9]{8}-[A-Za-z0-9]{8}-[A-Za-z0-9]{8}");
-        weft("registration", "license", "not-a-license", "--state-dir", state())
+        Said.by("registration", "license", "not-a-license", "--state-dir", state())
                 .refused("weft registry account create");
-        assertThat(weft("registration", "license", license, "--state-dir", state())
+        assertThat(Said.by("registration", "license", license, "--state-dir", state())
                         .succeeded())
                 .contains("plus");
         assertThat(plan()).isEqualTo("plus");
@@ -166,7 +138,7 @@ class AccountCommandTest {
     @Test
     void theAccountOfADeviceIsUpgraded() {
         register();
-        String shown = weft("registry", "device", "show", deviceId(), "--config", config().toString())
+        String shown = Said.by("registry", "device", "show", deviceId(), "--config", config().toString())
                 .succeeded();
         String id = shown.replaceAll("(?s).*account +([0-9a-f-]{36}).*", "$1");
         Map<?, ?> upgraded =
@@ -177,7 +149,7 @@ class AccountCommandTest {
     }
 
     private String deviceId() {
-        String listed = weft("registry", "device", "list", "--config", config().toString())
+        String listed = Said.by("registry", "device", "list", "--config", config().toString())
                 .succeeded();
         return listed.substring(0, listed.indexOf('\t'));
     }
@@ -187,7 +159,7 @@ class AccountCommandTest {
         account("show", "none").refused("no such account");
         account("set", "none").refused("--plan or --devices");
         account("create", "--devices", "0").refused("between 1 and 10000");
-        weft("registration", "license", "x", "--state-dir", state()).refused("weft join INVITE");
+        Said.by("registration", "license", "x", "--state-dir", state()).refused("weft join INVITE");
         assertThat(account("create", "--plan", "gold").exit()).isEqualTo(2);
     }
 

@@ -3,11 +3,8 @@ package weft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -19,7 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import weft.api.DeviceKey;
 import weft.api.Json;
 import weft.api.KeyUses;
@@ -40,22 +36,6 @@ class RotateCommandsTest {
 
     @SuppressWarnings("NullAway.Init") // set before each test
     private KeyForDevices follower;
-
-    private record Said(int exit, String out, String error) {
-        String succeeded() {
-            assertThat(exit).as(error).isZero();
-            return out.strip();
-        }
-
-        Map<?, ?> json() {
-            return Json.read(succeeded().getBytes(StandardCharsets.UTF_8), Map.class);
-        }
-
-        void refused(String with) {
-            assertThat(exit).as(out).isEqualTo(1);
-            assertThat(error).contains(with).contains("Next: ").doesNotContain("\tat ");
-        }
-    }
 
     @BeforeEach
     void start() throws IOException {
@@ -81,7 +61,7 @@ class RotateCommandsTest {
     void whoHasNoKeyFileIsSentToWhereItIs() throws IOException {
         Files.delete(keyFile());
         for (String step : List.of("begin", "announce", "end")) {
-            weft("rotate-key", step).refused("run this where the fleet's key file is");
+            weft("rotate-key", step).refusedWithAdvice("run this where the fleet's key file is");
         }
     }
 
@@ -105,20 +85,12 @@ class RotateCommandsTest {
         }
     }
 
-    private static Said run(List<String> arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter error = new StringWriter();
-        CommandLine command =
-                Weft.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(error, true));
-        return new Said(command.execute(arguments.toArray(String[]::new)), out.toString(), error.toString());
-    }
-
     /** {@code weft fleet …}, by the test's configuration. */
     private Said weft(String... arguments) {
         List<String> all = new ArrayList<>(List.of("fleet"));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--config", config().toString()));
-        return run(all);
+        return Said.by(all.toArray(String[]::new));
     }
 
     private String key() throws IOException {
@@ -129,11 +101,10 @@ class RotateCommandsTest {
 
     /** By our own client's command. @return the device's public key */
     private DeviceKey register(String name) throws IOException {
-        run(List.of("registry", "open", "--config", config().toString())).succeeded();
+        Said.by("registry", "open", "--config", config().toString()).succeeded();
         String url = "http://127.0.0.1:" + registry.boundAddress().getPort();
         String state = directory.resolve(name).toString();
-        run(List.of("registration", "new", "--registry", url, "--state-dir", state))
-                .succeeded();
+        Said.by("registration", "new", "--registry", url, "--state-dir", state).succeeded();
         Map<?, ?> profile =
                 Json.read(Files.readAllBytes(directory.resolve(name).resolve("registration.json")), Map.class);
         return DeviceKey.parse(String.valueOf(profile.get("public_key")));
@@ -164,8 +135,8 @@ class RotateCommandsTest {
                 .contains("weft fleet rotate-key announce --config " + config());
         assertThat(key()).isEqualTo(first);
         assertThat(weft("rotate-key", "--json").json().get("state")).isEqualTo("begun");
-        weft("rotate-key", "begin").refused("under way already");
-        weft("rotate-key", "end").refused("weft fleet rotate-key announce");
+        weft("rotate-key", "begin").refusedWithAdvice("under way already");
+        weft("rotate-key", "end").refusedWithAdvice("weft fleet rotate-key announce");
 
         String announced = weft("rotate-key", "announce").succeeded();
         String second = key();
@@ -183,14 +154,14 @@ class RotateCommandsTest {
                 .containsPattern("[0-9a-f-]{36}\t.+\t-\tseen 20")
                 .containsPattern("[0-9a-f-]{36}\t.+\t-\tnot seen")
                 .contains("Next: make the configuration of stock devices anew");
-        weft("rotate-key", "end").refused("1 last seen with the former key, 1 not seen since");
+        weft("rotate-key", "end").refusedWithAdvice("1 last seen with the former key, 1 not seen since");
 
         uses(second, phone);
         uses(second, laptop);
         assertThat(weft("rotate-key").succeeded()).contains("Next: weft fleet rotate-key end --config " + config());
         assertThat(weft("rotate-key", "end").succeeded()).contains(second).contains("Next: copy");
         assertThat(key()).isEqualTo(second);
-        weft("rotate-key", "end").refused("there is but one key");
+        weft("rotate-key", "end").refusedWithAdvice("there is but one key");
     }
 
     @Test
@@ -199,7 +170,7 @@ class RotateCommandsTest {
         weft("rotate-key", "begin").succeeded();
         weft("rotate-key", "announce").succeeded();
         stop();
-        weft("rotate-key", "end").refused("nobody here knows which devices still use the former key");
+        weft("rotate-key", "end").refusedWithAdvice("nobody here knows which devices still use the former key");
         weft("rotate-key", "end", "--force").succeeded();
         start();
     }
@@ -207,7 +178,7 @@ class RotateCommandsTest {
     @Test
     void aSecondKeyThatNobodyWasToldIsStruckByForce() throws IOException {
         String first = key();
-        weft("rotate-key", "announce").refused("weft fleet rotate-key begin");
+        weft("rotate-key", "announce").refusedWithAdvice("weft fleet rotate-key begin");
         weft("rotate-key", "begin").succeeded();
         weft("rotate-key", "end", "--force").succeeded();
         assertThat(key()).isEqualTo(first);
@@ -234,8 +205,8 @@ class RotateCommandsTest {
                 .contains("Next: copy");
         List<String> lines = Files.readAllLines(directory.resolve("fleet.secret"));
         assertThat(lines.getLast()).startsWith(LocalDate.parse(day).toEpochDay() + " ");
-        weft("rotate-secret", "--in", "1").refused("a secret comes after the one before");
-        weft("rotate-secret", "--in", "0").refused("from 1 to 365");
+        weft("rotate-secret", "--in", "1").refusedWithAdvice("a secret comes after the one before");
+        weft("rotate-secret", "--in", "0").refusedWithAdvice("from 1 to 365");
         Map<?, ?> json = weft("rotate-secret", "--in", "3", "--json").json();
         assertThat(json.get("day"))
                 .isEqualTo(LocalDate.now(ZoneOffset.UTC).plusDays(3).toString());
