@@ -142,6 +142,7 @@ class DemoLifeTest {
     }
 
     @Test
+    @Tag("full")
     void aStepThatFailsIsNamedAndEndsTheWorldToo() throws IOException, InterruptedException {
         failsWhenItsServerIsKilled();
     }

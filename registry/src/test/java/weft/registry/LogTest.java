@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 import weft.api.DeviceKey;
 import weft.api.DeviceUpdate;
@@ -24,6 +25,7 @@ import weft.api.License;
 import weft.api.Registration;
 
 /** Nothing in the log tells a key, a token, a license, an invite, a client id or a device's address. */
+@Isolated("it listens to all logs")
 class LogTest {
     private static final Logger ROOT = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
